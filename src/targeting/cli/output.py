@@ -1,0 +1,33 @@
+"""What the commands print with: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+console = Console(highlight=False)
+"""Results. Honours NO_COLOR and plain pipes."""
+
+log = Console(stderr=True, highlight=False)
+"""Progress, notes and errors."""
+
+
+def print_json(value: Any) -> None:
+    """Write one JSON document to stdout, keys in the given order, dates as ISO text."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def print_table(
+    title: str, columns: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()
+) -> None:
+    """Print a table that fits 80 columns; `right` lists the columns of numbers."""
+    table = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for index, name in enumerate(columns):
+        table.add_column(name, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(table)

@@ -1,0 +1,77 @@
+"""Words that several rooms share: statuses, severities and table names. One spelling each, listed in GLOSSARY.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding does to its row."""
+
+    ERROR = "error"
+    """The row is refused."""
+    WARNING = "warning"
+    """The row is accepted and the finding travels with it."""
+    INFO = "info"
+    """Something was repaired or made up; said, not judged."""
+
+
+class LinkStatus(StrEnum):
+    """What a pair of records is taken for."""
+
+    LINK = "link"
+    REVIEW = "review"
+
+
+class LinkMethod(StrEnum):
+    """How a pair came to be."""
+
+    EXACT = "exact"
+    PROBABILISTIC = "probabilistic"
+    HOUSEHOLD = "household"
+    MANUAL = "manual"
+
+
+class GateOutcome(StrEnum):
+    """A gate's answer; VERIFY keeps the rank but needs an officer."""
+
+    PASS = "PASS"  # noqa: S105  (an outcome, not a password)
+    FAIL = "FAIL"
+    VERIFY = "VERIFY"
+
+
+class CandidateStatus(StrEnum):
+    """Where an assessed household ends."""
+
+    SELECTED = "selected"
+    WAITLIST = "waitlist"
+    NOT_SELECTED = "not_selected"
+
+
+class RunStatus(StrEnum):
+    """A run's life: it is published whole or not at all."""
+
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+class Table(StrEnum):
+    """Tables of the DuckDB file; users rely on these names."""
+
+    RUN = "run"
+    VALIDATION_ISSUE = "validation_issue"
+    REJECTED_ROW = "rejected_row"
+    HOUSEHOLD = "household"
+    PERSON = "person"
+    PERSON_LINK = "person_link"
+    HOUSEHOLD_LINK = "household_link"
+    ASSESSMENT = "assessment"
+    CANDIDATE = "candidate"
+    AUDIT_EVENT = "audit_event"
+
+
+DISCLAIMER_ID = "daftar calon untuk verifikasi, bukan keputusan akhir"
+DISCLAIMER_EN = "a list of candidates for verification, not a final decision"
+
+PERSONAL_FIELDS = ("nik", "no_kk", "nama", "nama_kepala_keluarga", "tanggal_lahir", "tempat_lahir", "alamat")
+"""Columns whose values never reach a log, an error or an export that was not asked to reveal them."""
