@@ -28,7 +28,7 @@ def show_version(value: bool) -> None:
 
 @app.callback()
 def options(
-    version: bool = typer.Option(  # noqa: ARG001  (acts in its callback)
+    version: bool = typer.Option(
         False, "--version", callback=show_version, is_eager=True, help="Print the version and end."
     ),
 ) -> None:

@@ -21,9 +21,7 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def print_table(
-    title: str, columns: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()
-) -> None:
+def print_table(title: str, columns: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()) -> None:
     """Print a table that fits 80 columns; `right` lists the columns of numbers."""
     table = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
     for index, name in enumerate(columns):

@@ -48,9 +48,7 @@ class DtsenSources(Strict):
 class LinkageSettings(Strict):
     """How the link step runs."""
 
-    spec: Path | None = Field(
-        default=None, description="linkage spec; the built-in PPSE-DTSEN spec without it"
-    )
+    spec: Path | None = Field(default=None, description="linkage spec; the built-in PPSE-DTSEN spec without it")
     model: Path | None = Field(default=None, description="trained model to use instead of training")
     threads: int = Field(default=2, ge=1)
     memory: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$")
