@@ -1,0 +1,124 @@
+"""Opens the DuckDB file: owner-only when made, one writer at a time, every failure told with its cure."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from targeting.errors import InputFileError, StoreLockedError, UsageError
+
+RETRY_SECONDS = 0.25
+LOCKED = re.compile(r"(could not set lock|conflicting lock|being used by another process)", re.IGNORECASE)
+HOLDER = re.compile(r"\(PID (\d+)\)")
+
+
+@contextmanager
+def owner_only() -> Iterator[None]:
+    """Files and folders made inside are readable by their owner alone: they hold personal data.
+
+    DuckDB makes its own files (database, write-ahead log, spill folder), so the umask is the one place that
+    reaches all.
+    """
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+@contextmanager
+def connect(db: Path, *, write: bool, wait_seconds: float = 0.0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An open store, closed afterwards. A writer makes the file if there is none; a reader needs one.
+
+    Waits up to `wait_seconds` for another process to let go of the file. Raises StoreLockedError if it does not,
+    InputFileError if the file is absent for a reader or is no DuckDB file, UsageError if it cannot be made there.
+    """
+    if not write and not db.exists():
+        raise InputFileError(
+            f"{db} does not exist. Run 'targeting run PIPELINE.yaml' first, or name the file with --db."
+        )
+    with owner_only():
+        con = _open(db, write=write, wait_seconds=wait_seconds)
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All statements inside take effect together, or none of them does."""
+    con.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query. Results stream in DuckDB 2: one left open blocks the connection, so none is."""
+    return con.execute(sql, list(params)).fetchall()
+
+
+def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[Any] = ()) -> pl.DataFrame:
+    """A query's result as a polars frame."""
+    found: pl.DataFrame = con.sql(sql, params=list(params)).pl()
+    return found
+
+
+def check_can_publish(db: Path) -> None:
+    """Raise now what publishing would raise at the end of a long run: a locked file, another file kind, no folder.
+
+    Makes nothing.
+    """
+    if db.exists():
+        with connect(db, write=True):
+            return
+    folder = db.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise UsageError(f"{db} cannot be made: {folder} is no folder you may write to. Name another file with --db.")
+
+
+def _open(db: Path, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    """Connect, trying again while another process holds the file and there is time left."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            if write:
+                db.parent.mkdir(parents=True, exist_ok=True)
+            return duckdb.connect(str(db), read_only=not write)
+        except duckdb.Error as error:
+            locked = LOCKED.search(str(error))
+            if not locked or time.monotonic() >= deadline:
+                raise _explained(db, str(error), is_locked=bool(locked)) from None
+        except OSError as error:
+            raise UsageError(f"{db} cannot be opened: {error.strerror}. Name another file with --db.") from None
+        time.sleep(RETRY_SECONDS)
+
+
+def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
+    """DuckDB's refusal as one of ours, with what to do."""
+    if is_locked:
+        holder = HOLDER.search(message)
+        who = f"process {holder.group(1)}" if holder else "another process"
+        return StoreLockedError(
+            f"{db} is in use by {who}. Wait until it ends or close the program that has the file open, then try again."
+        )
+    if "not a valid DuckDB database" in message or db.is_dir():
+        return InputFileError(
+            f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed."
+        )
+    first_line = message.splitlines()[0]
+    return InputFileError(f"{db} cannot be opened: {first_line} Check its permissions and that it is whole.")

@@ -1,0 +1,44 @@
+"""CSV and Parquet files of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from targeting.store.export.files import replacing
+
+DANGEROUS_START = r"^(\s*[=+\-@＝＋－＠]|[\t\r\n])"
+"""A cell that begins so is run as a formula by Excel, LibreOffice or Google Sheets when a CSV is opened (OWASP)."""
+
+
+def neutralise(frame: pl.DataFrame) -> pl.DataFrame:
+    """Text that a spreadsheet would execute gets an apostrophe before it; numbers and dates stay what they are."""
+    return frame.with_columns(_harmless(name) for name, dtype in frame.schema.items() if dtype == pl.String)
+
+
+def _harmless(name: str) -> pl.Expr:
+    """The text column, an apostrophe before what would be executed."""
+    text = pl.col(name)
+    return (
+        pl.when(text.str.contains(DANGEROUS_START)).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
+    )
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
+    """UTF-8 with a byte order mark, which Excel needs to read it as such; commas; cells neutralised; \\n line ends."""
+    with replacing(path) as unfinished:
+        neutralise(flat(frame)).write_csv(unfinished, include_bom=True, check_extension=False)
+
+
+def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str]) -> None:
+    """The frame as it is, with `metadata` (the disclaimer, the run) in the file's own key-value store."""
+    with replacing(path) as unfinished:
+        frame.write_parquet(unfinished, metadata=dict(metadata))
+
+
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lists as text, for formats that have none."""
+    nested = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join("; ") for name in nested)

@@ -1,0 +1,179 @@
+"""Takes a run's table out of the store into files: masked unless revealed, and never unrecorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from targeting.errors import UsageError
+from targeting.store.audit import Action, AuditEvent, record
+from targeting.store.connection import connect
+from targeting.store.export.files import write_text
+from targeting.store.export.listing import counts_by_district, listing
+from targeting.store.export.masking import mask
+from targeting.store.export.plain import write_csv, write_parquet
+from targeting.store.export.words import Words
+from targeting.store.export.workbook import SummaryLine, write_workbook
+from targeting.store.queries import find_run, whole_table
+from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
+
+FORMATS = ("csv", "parquet", "xlsx")
+SHORTEST_PURPOSE = 10
+SIDE_FILE = "BACA-SAYA.txt"
+DISTRICT_COLUMN: Mapping[Table, str] = {
+    Table.CANDIDATE: "district",
+    Table.ASSESSMENT: "kode_kabupaten_kota",
+    Table.HOUSEHOLD: "kode_kabupaten_kota",
+}
+LISTS = (Table.CANDIDATE, Table.ASSESSMENT)
+"""Tables whose rows could be taken for decisions; each row says in `keterangan` that they are none."""
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What is wanted, by whom, what for. `at` is UTC; `out` is the folder in which the run gets its own folder."""
+
+    operator: str
+    at: datetime
+    out: Path
+    run_id: str | None = None
+    table: Table = Table.CANDIDATE
+    formats: tuple[str, ...] = FORMATS
+    district: str | None = None
+    everyone: bool = False
+    reveal: bool = False
+    purpose: str | None = None
+    words: Words = field(default_factory=Words)
+
+
+def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[Path]:
+    """The files stand in `out/RUN_ID`, whole, owner-only, and the export was recorded in audit_event before them.
+
+    Every file says that it is a list for verification: CSV and Parquet in the column `keterangan` of each row (a
+    comment line would break the readers of a CSV), Parquet in its metadata too, Excel on its summary sheet and in its
+    print footer, and a side file says it for all. The same run and request give the same bytes.
+    Raises UsageError if a reveal has no purpose or the table cannot be cut by district.
+    """
+    _check(request)
+    with connect(db, write=False, wait_seconds=wait_seconds) as con:
+        run = find_run(con, request.run_id)
+        if request.table == Table.CANDIDATE:
+            rows = listing(con, run["run_id"], request.words, request.district, everyone=request.everyone)
+        else:
+            rows = _cut(whole_table(con, request.table, run["run_id"]), request)
+        counts = counts_by_district(con, run["run_id"])
+    shown = rows if request.reveal else mask(rows)
+    record(db, _event(run, request, rows.height), wait_seconds)
+    return _write(shown, run, counts, request)
+
+
+def _check(request: ExportRequest) -> None:
+    """Refuse what must not or cannot be done, before anything is read."""
+    if request.reveal and len((request.purpose or "").strip()) < SHORTEST_PURPOSE:
+        raise UsageError(
+            "--reveal shows names, NIK and KK numbers and needs --purpose with the reason in a few words "
+            f"(at least {SHORTEST_PURPOSE} letters); it is written to audit_event."
+        )
+    if request.district is not None and request.table not in DISTRICT_COLUMN:
+        cuttable = ", ".join(DISTRICT_COLUMN)
+        raise UsageError(f"the table {request.table} has no district column. --district goes with: {cuttable}.")
+    unknown = sorted(set(request.formats) - set(FORMATS))
+    if unknown:
+        raise UsageError(f"unknown format {', '.join(unknown)}. Formats: {', '.join(FORMATS)}.")
+
+
+def _cut(rows: pl.DataFrame, request: ExportRequest) -> pl.DataFrame:
+    """One district's rows if one was named; the sentence on each row of a list."""
+    if request.district is not None:
+        rows = rows.filter(pl.col(DISTRICT_COLUMN[request.table]) == request.district)
+    if request.table in LISTS:
+        rows = rows.with_columns(pl.lit(request.words.disclaimer).alias("keterangan"))
+    return rows
+
+
+def _event(run: Mapping[str, Any], request: ExportRequest, height: int) -> AuditEvent:
+    """What the audit will say; an export that reveals nothing is made for the purpose of its run."""
+    return AuditEvent(
+        run_id=run["run_id"],
+        at=request.at,
+        action=Action.REVEAL if request.reveal else Action.EXPORT,
+        operator=request.operator,
+        purpose=(request.purpose or "").strip() or run["purpose"],
+        detail={
+            "table": str(request.table),
+            "formats": list(request.formats),
+            "district": request.district,
+            "everyone": request.everyone,
+            "rows": height,
+        },
+    )
+
+
+def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, request: ExportRequest) -> list[Path]:
+    """The files, the side file last."""
+    folder = request.out / run["run_id"]
+    stem = str(request.table) + (f"-{request.district}" if request.district else "")
+    stem += "-RAHASIA" if request.reveal else ""
+    summary = _summary(run, counts, rows.height, request)
+    paths = []
+    for kind in request.formats:
+        path = folder / f"{stem}.{kind}"
+        match kind:
+            case "csv":
+                write_csv(rows, path)
+            case "parquet":
+                write_parquet(rows, path, _metadata(run, request))
+            case "xlsx":
+                title = request.words.label(f"title_{request.table}")
+                write_workbook(rows, path, title=title, summary=summary, words=request.words, made=run["started_at"])
+        paths.append(path)
+    side_file = folder / SIDE_FILE
+    write_text(side_file, _side_text(run))
+    return [*paths, side_file]
+
+
+def _metadata(run: Mapping[str, Any], request: ExportRequest) -> dict[str, str]:
+    """What a Parquet file says about itself."""
+    return {
+        "keterangan": DISCLAIMER_ID,
+        "note": DISCLAIMER_EN,
+        "run_id": run["run_id"],
+        "policy": f"{run['policy_id']} {run['policy_version']}",
+        "masked": json.dumps(not request.reveal),
+    }
+
+
+def _summary(run: Mapping[str, Any], counts: pl.DataFrame, height: int, request: ExportRequest) -> list[SummaryLine]:
+    """Label and value a line for the summary sheet."""
+    label = request.words.label
+    lines: list[SummaryLine] = [
+        (label("run"), run["run_id"]),
+        (label("purpose"), run["purpose"]),
+        (label("as_of"), run["as_of"]),
+        (label("policy"), f"{run['policy_id']} {run['policy_version']}"),
+        (label("policy_sha256"), run["policy_sha256"]),
+        (label("seed"), run["seed"]),
+        (label("program_version"), run["program_version"]),
+        (label("masked"), label("no") if request.reveal else label("yes")),
+        (label("rows"), height),
+    ]
+    statuses = request.words.statuses
+    lines += [(f"{row[0]} {statuses.get(row[1], row[1])}", row[2]) for row in counts.iter_rows()]
+    return lines
+
+
+def _side_text(run: Mapping[str, Any]) -> str:
+    """What the side file says, in both languages."""
+    return (
+        f"{DISCLAIMER_ID}\n{DISCLAIMER_EN}\n\n"
+        f"run: {run['run_id']}\npolicy: {run['policy_id']} {run['policy_version']} ({run['policy_sha256']})\n"
+        f"as of: {run['as_of']}\npurpose: {run['purpose']}\n\n"
+        "Berkas bertanda RAHASIA memuat nama, NIK, dan nomor KK; jangan diteruskan tanpa dasar hukum (UU 27/2022).\n"
+        "Files marked RAHASIA hold names, NIK and KK numbers; pass them on with a legal ground only (Law 27/2022).\n"
+    )

@@ -1,0 +1,154 @@
+"""Reads runs and households back out of the store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from targeting.errors import InputFileError, UsageError
+from targeting.store.connection import connect, frame, rows
+from targeting.store.schema import COLUMNS
+from targeting.vocabulary import RunStatus, Table
+
+JSON_COLUMNS = ("library_versions", "step_seconds", "inputs", "counts", "gates", "nominee_alternatives")
+
+
+def runs(db: Path) -> list[dict[str, Any]]:
+    """Every run, the newest first, JSON columns as Python values."""
+    with connect(db, write=False) as con:
+        _check_is_store(con, db)
+        return _records(frame(con, "SELECT * FROM run ORDER BY sequence DESC"))
+
+
+def run_of(db: Path, run_id: str | None) -> dict[str, Any]:
+    """The named published run (an unmistakable beginning of its id is enough), or the latest. UsageError if none."""
+    with connect(db, write=False) as con:
+        _check_is_store(con, db)
+        return find_run(con, run_id)
+
+
+def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, Any]:
+    """As `run_of`, on an open store."""
+    if run_id is None:
+        found = _records(frame(con, "SELECT * FROM latest_run"))
+        if not found:
+            raise UsageError("the store holds no published run yet. 'targeting runs' lists what it holds.")
+        return found[0]
+    sql = "SELECT * FROM run WHERE starts_with(run_id, ?) AND status = ? ORDER BY run_id <> ?, run_id"
+    found = _records(frame(con, sql, [run_id, str(RunStatus.PUBLISHED), run_id]))
+    if not found:
+        raise UsageError(f"no published run is named {run_id}. 'targeting runs' lists them.")
+    if len(found) > 1 and found[0]["run_id"] != run_id:
+        raise UsageError(f"{len(found)} runs begin with {run_id}. Give more of the id; 'targeting runs' lists them.")
+    return found[0]
+
+
+def last_step_seconds(db: Path, pipeline_id: str) -> dict[str, float]:
+    """Seconds each step took in the latest published run of this pipeline; empty if there is none or no store yet."""
+    if not db.exists():
+        return {}
+    sql = "SELECT step_seconds FROM run WHERE pipeline_id = ? AND status = ? ORDER BY sequence DESC LIMIT 1"
+    with connect(db, write=False) as con:
+        if not _is_store(con):
+            return {}
+        found = rows(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])
+    return dict(json.loads(found[0][0])) if found else {}
+
+
+def whole_table(con: duckdb.DuckDBPyConnection, table: Table, run_id: str) -> pl.DataFrame:
+    """A run's rows of one table, without the run_id they share, in the order of their identifying columns."""
+    keys = [name for name in _key_order(table) if name != "run_id"]
+    order = ", ".join(keys) if keys else "ALL"
+    return frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? ORDER BY {order}", [run_id])
+
+
+def explanation(db: Path, run_id: str | None, household_id: str) -> dict[str, Any]:
+    """All that one run knows about a household: run, household, members, links, assessment, candidate, last seat.
+
+    Values are as stored, personal ones included: the caller masks. UsageError if the run has no such household.
+    """
+    with connect(db, write=False) as con:
+        _check_is_store(con, db)
+        run = find_run(con, run_id)
+        key = [run["run_id"], household_id]
+        household = _one(con, Table.HOUSEHOLD, key)
+        if household is None:
+            raise UsageError(
+                f"run {run['run_id']} has no accepted household with the id given. "
+                "Rejected rows stand in the table rejected_row."
+            )
+        candidate = _one(con, Table.CANDIDATE, key)
+        return {
+            "run": run,
+            "household": household,
+            "members": _records(
+                frame(con, "SELECT * FROM person WHERE run_id = ? AND household_id = ? ORDER BY person_id", key)
+            ),
+            "household_links": _records(frame(con, _HOUSEHOLD_LINKS, key)),
+            "person_links": _records(frame(con, _PERSON_LINKS, key)),
+            "assessment": _one(con, Table.ASSESSMENT, key),
+            "candidate": candidate,
+            "last_seat": _last_seat(con, run["run_id"], candidate),
+        }
+
+
+_HOUSEHOLD_LINKS = """
+    SELECT * EXCLUDE (run_id) FROM household_link
+    WHERE run_id = ? AND household_id = ?
+    ORDER BY match_weight DESC NULLS LAST, dtsen_family_id"""
+
+_PERSON_LINKS = """
+    SELECT link.* EXCLUDE (run_id) FROM person_link AS link JOIN person USING (run_id, person_id)
+    WHERE link.run_id = ? AND person.household_id = ?
+    ORDER BY person_id, match_weight DESC NULLS LAST, dtsen_person_id"""
+
+_LAST_SEAT = """
+    SELECT rank, score FROM candidate
+    WHERE run_id = ? AND district = ? AND status = 'selected'
+    ORDER BY rank DESC, household_id LIMIT 1"""
+
+
+def _last_seat(con: duckdb.DuckDBPyConnection, run_id: str, candidate: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Rank and score of the district's last selected household; None if it has none."""
+    if candidate is None:
+        return None
+    found = frame(con, _LAST_SEAT, [run_id, candidate["district"]])
+    return None if found.is_empty() else found.to_dicts()[0]
+
+
+def _one(con: duckdb.DuckDBPyConnection, table: Table, key: list[str]) -> dict[str, Any] | None:
+    """The household's row of a table that has one a household."""
+    found = _records(frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? AND household_id = ?", key))
+    return found[0] if found else None
+
+
+def _records(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries, JSON text read."""
+    records = found.to_dicts()
+    for record in records:
+        for name in JSON_COLUMNS:
+            if isinstance(record.get(name), str):
+                record[name] = json.loads(record[name])
+    return records
+
+
+def _key_order(table: Table) -> list[str]:
+    """The declared columns that name or place a row, in declared order: enough to sort by, whatever was added."""
+    names = [column.split()[0] for column in COLUMNS[table].split(",")]
+    placing = ("sequence", "source", "row_number", "field", "rule", "kode_kabupaten_kota", "district", "rank")
+    return [name for name in names if name.endswith("_id") or name in placing]
+
+
+def _is_store(con: duckdb.DuckDBPyConnection) -> bool:
+    """True if the file holds our tables."""
+    return bool(rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"))
+
+
+def _check_is_store(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    """Raise InputFileError for a DuckDB file that another program made."""
+    if not _is_store(con):
+        raise InputFileError(f"{db} is a DuckDB file but holds no runs of targeting. Name the right file with --db.")

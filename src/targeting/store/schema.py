@@ -1,0 +1,108 @@
+"""The tables of the DuckDB file. Users may rely on the columns here; a frame's further columns are added to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import duckdb
+import polars as pl
+
+from targeting.errors import InputFileError
+from targeting.store.connection import rows
+from targeting.vocabulary import Table
+
+SCHEMA_VERSION = 1
+"""Raised when a column changes its name, type or meaning; new columns do not raise it."""
+
+RUN_COLUMNS = """
+    run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, status VARCHAR NOT NULL, pipeline_id VARCHAR NOT NULL,
+    purpose VARCHAR NOT NULL, operator VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL,
+    finished_at TIMESTAMP NOT NULL, as_of DATE, seed BIGINT, engine VARCHAR, program_version VARCHAR NOT NULL,
+    policy_id VARCHAR, policy_version VARCHAR, policy_sha256 VARCHAR, model_sha256 VARCHAR, registry VARCHAR,
+    library_versions JSON, step_seconds JSON, inputs JSON, counts JSON, error_class VARCHAR, error_message VARCHAR"""
+
+LINK_COLUMNS = "match_weight DOUBLE, match_probability DOUBLE, status VARCHAR NOT NULL, method VARCHAR, margin DOUBLE"
+
+COLUMNS: Mapping[Table, str] = MappingProxyType(
+    {
+        Table.RUN: RUN_COLUMNS,
+        Table.VALIDATION_ISSUE: """
+            run_id VARCHAR NOT NULL, source VARCHAR, row_number BIGINT, record_id VARCHAR, field VARCHAR, rule VARCHAR,
+            severity VARCHAR, message_id VARCHAR, message_en VARCHAR""",
+        Table.REJECTED_ROW: """
+            run_id VARCHAR NOT NULL, source VARCHAR, row_number BIGINT, record_id VARCHAR, rules VARCHAR,
+            raw VARCHAR""",
+        Table.HOUSEHOLD: """
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, no_kk VARCHAR, kode_kabupaten_kota VARCHAR,
+            kode_kecamatan VARCHAR, kode_desa VARCHAR, nama_kabupaten_kota VARCHAR, nama_kecamatan VARCHAR,
+            nama_desa VARCHAR, alamat VARCHAR, rt VARCHAR, rw VARCHAR""",
+        Table.PERSON: """
+            run_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, nik VARCHAR,
+            nama VARCHAR, tanggal_lahir DATE, id_jenis_kelamin BIGINT, id_hub_kepala_keluarga BIGINT""",
+        Table.PERSON_LINK: f"""
+            run_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, dtsen_person_id VARCHAR NOT NULL, {LINK_COLUMNS}""",
+        Table.HOUSEHOLD_LINK: f"""
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, dtsen_family_id VARCHAR NOT NULL, {LINK_COLUMNS},
+            members_linked BIGINT""",
+        Table.ASSESSMENT: """
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, kode_kabupaten_kota VARCHAR, kode_kecamatan VARCHAR,
+            dtsen_family_id VARCHAR, p_link DOUBLE, desil BIGINT, p_poor DOUBLE, p_extreme DOUBLE, deprivation DOUBLE,
+            potential DOUBLE, poverty DOUBLE, score DOUBLE, gate_outcome VARCHAR, gates JSON, reasons VARCHAR,
+            nominee_person_id VARCHAR, nominee_alternatives JSON""",
+        Table.CANDIDATE: """
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, district VARCHAR, rank BIGINT,
+            status VARCHAR NOT NULL, nominee_person_id VARCHAR, score DOUBLE, p_top_k DOUBLE, reasons VARCHAR,
+            verify BOOLEAN""",
+        Table.AUDIT_EVENT: """
+            run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, happened_at TIMESTAMP NOT NULL, action VARCHAR NOT NULL,
+            operator VARCHAR NOT NULL, purpose VARCHAR NOT NULL, detail JSON""",
+    }
+)
+
+VIEWS: Mapping[str, str] = MappingProxyType(
+    {
+        # By sequence, not by time: the order of publishing holds even when the clock was set back.
+        "latest_run": "SELECT * FROM run WHERE status = 'published' ORDER BY sequence DESC LIMIT 1",
+        "latest_candidate": "SELECT candidate.* FROM candidate JOIN latest_run USING (run_id)",
+    }
+)
+
+
+def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
+    """The file holds every table and view, and its schema version is one this program knows."""
+    con.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+    known = rows(con, "SELECT version FROM schema_version")
+    if not known:
+        con.execute("INSERT INTO schema_version VALUES (?)", [SCHEMA_VERSION])
+    elif known[0][0] > SCHEMA_VERSION:
+        raise InputFileError(
+            f"the store has schema version {known[0][0]} and this program knows up to {SCHEMA_VERSION}. "
+            "A newer targeting wrote it: upgrade this one, or name another file with --db."
+        )
+    for table, columns in COLUMNS.items():
+        con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+    make_views(con)
+
+
+def make_views(con: duckdb.DuckDBPyConnection) -> None:
+    """The views show every column their tables have now; DuckDB fixes a view's columns when it is made."""
+    for name, sql in VIEWS.items():
+        con.execute(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: Table, run_id: str, incoming: pl.DataFrame) -> None:
+    """Every row of `incoming` stands in `table` under `run_id`; columns the table lacked were added to it."""
+    plain = incoming.with_columns(
+        pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String), pl.lit(run_id).alias("run_id")
+    )
+    con.register("incoming", plain)
+    for name, sql_type in rows(con, "SELECT column_name, column_type FROM (DESCRIBE incoming)"):
+        con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(name)} {sql_type}")
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+def quoted(name: str) -> str:
+    """A column name that is safe inside SQL text whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
