@@ -1,0 +1,57 @@
+"""Read a pipeline file: strict YAML, then the run it declares, or every mistake with its line and cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from targeting.contracts.config import DtsenSources, PipelineConfig, PpseSources, Source
+from targeting.contracts.yaml_file import Finding, Key, checked, plain_value
+from targeting.errors import UsageError
+
+
+def load_pipeline(path: Path) -> PipelineConfig:
+    """The declared run, its input paths made absolute from the file's own folder; outputs stay as written.
+
+    Raises UsageError with file, line and cure of everything that is wrong with it.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Give the path of a pipeline file.") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8.") from None
+    lines: dict[Key, int] = {}
+    findings: list[Finding] = []
+    value = plain_value(text, lines, findings)
+    config = None if findings else checked(PipelineConfig, value, lines, findings)
+    if config is None:
+        told = sorted(findings, key=lambda finding: finding.line)
+        raise UsageError("\n".join(f"{path}:{finding}{_hint(finding)}" for finding in told))
+    return _anchored(config, path.resolve().parent)
+
+
+def _hint(finding: Finding) -> str:
+    """What YAML does behind one's back: 35.10 without quotes is the number 35.1."""
+    return ' District codes need quotes: "34.04".' if finding.where.startswith("districts") else ""
+
+
+def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:
+    """The same run with its inputs' paths absolute."""
+
+    def source(one: Source) -> Source:
+        return one.model_copy(update={"path": folder / one.path})
+
+    def optional(path: Path | None) -> Path | None:
+        return None if path is None else folder / path
+
+    members = None if config.ppse.members is None else source(config.ppse.members)
+    linkage = {"spec": optional(config.linkage.spec), "model": optional(config.linkage.model)}
+    return config.model_copy(
+        update={
+            "regions": optional(config.regions),
+            "ppse": PpseSources(households=source(config.ppse.households), members=members),
+            "dtsen": DtsenSources(families=source(config.dtsen.families), persons=source(config.dtsen.persons)),
+            "policy": folder / config.policy,
+            "linkage": config.linkage.model_copy(update=linkage),
+        }
+    )
