@@ -28,7 +28,7 @@ TWINS = 0.011
 
 @dataclass
 class Composition:
-    """Places of each family (rows): who is there, how old in years, of which sex; `branch` is the married child's place."""
+    """Places of each family (rows): who is there, how old, of which sex; `branch` is the place of the married child."""
 
     present: Bools
     age: Floats
@@ -71,7 +71,7 @@ def people(seed: int, families: int) -> Persons:
     family, slot = np.nonzero(made.present)
     position = np.full(made.present.shape, -1, dtype=np.int64)
     position[family, slot] = np.arange(len(family))
-    persons = Persons(
+    return Persons(
         family=family,
         slot=slot,
         role=ROLE[slot],
@@ -82,7 +82,6 @@ def people(seed: int, families: int) -> Persons:
         branch=_in_branch(made)[family, slot],
         twin=made.twin[family, slot],
     )
-    return persons
 
 
 def compose(seed: int, families: int) -> Composition:

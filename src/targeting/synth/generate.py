@@ -44,6 +44,7 @@ def generate(
     noise: NoiseLevel,
     overlap: float,
     seed: int,
+    *,
     families: int | None = None,
     districts: tuple[str, ...] = DISTRICTS,
 ) -> SynthData:
@@ -58,7 +59,7 @@ def generate(
     world = build(seed, registered + outside, districts)
     listed = register.registered(seed, world, registered, level)
     dtsen = register.dtsen(seed, world, listed, registered, level)
-    pool = programme.units(seed, world, households, registered, overlap, level)
+    pool = programme.units(seed, world, level, households=households, families=registered, overlap=overlap)
     met = programme.members(seed, world, pool, level)
     return SynthData(
         ppse_household=programme.household_frame(seed, world, pool, met, level),

@@ -10,8 +10,9 @@ from targeting.synth.welfare import Welfare
 Column = Ints | Floats
 
 CODED: dict[str, tuple[float, dict[int, float]]] = {
-    # Correlation with the family's wealth, then shares from the poorest answer to the richest. Shares: rounded from what
-    # Susenas shows for rural and small-town Java, set so that 12.7 % of extreme poor heads live on an earth floor (BPS 2023).
+    # Correlation with the family's wealth, then shares from the poorest answer to the richest. Shares: rounded from
+    # what Susenas shows for rural and small-town Java, set so that about one in eight of the extreme poor lives on an
+    # earth floor (BPS 2023: 12.68 %).
     "id_status_penguasaan_bangunan": (0.10, {3: 0.085, 2: 0.05, 5: 0.005, 4: 0.005, 1: 0.855}),
     "id_lantai_terluas": (0.55, {8: 0.030, 7: 0.003, 9: 0.004, 5: 0.013, 6: 0.27, 4: 0.11, 2: 0.53, 3: 0.01, 1: 0.03}),
     "id_dinding_terluas": (0.50, {6: 0.006, 4: 0.022, 7: 0.004, 5: 0.006, 3: 0.038, 2: 0.024, 1: 0.90}),
@@ -73,7 +74,7 @@ LIVESTOCK = {
 }
 """Share of rural families that keep them, mean number."""
 
-COLUMNS = [
+COLUMNS = (
     "id_status_penguasaan_bangunan",
     "luas_lantai_bangunan",
     "id_lantai_terluas",
@@ -86,7 +87,9 @@ COLUMNS = [
     "id_fasilitas_bab",
     "id_jenis_kloset",
     "id_pembuangan_tinja",
-] + [*OWNED, *LIVESTOCK]
+    *OWNED,
+    *LIVESTOCK,
+)
 """Order of the contract."""
 
 WEALTH = 0.80
@@ -113,7 +116,7 @@ def housing(seed: int, known: Welfare) -> dict[str, Column]:
 
 
 def _make_consistent(answers: dict[str, Column]) -> None:
-    """Who cooks with LPG 3 kg or wood owns no big gas bottle by that; who has no power has no fridge; no toilet, no bowl."""
+    """Big gas bottles where one cooks with them; no power, no meter and no fridge; no toilet, no bowl."""
     dark = answers["id_sumberpenerangan"] == 4
     for name in ("lemari_es", "ac", "pemanas_air", "tv_datar"):
         answers[f"aset_bergerak_{name}"][dark] = 2
@@ -151,4 +154,6 @@ def proxy_score(answers: dict[str, Column], known: Welfare, schooling_of_head: F
     for name, points in POINTS.items():
         for code, value in points.items():
             score += value * (answers[name] == code)
-    return score + 0.35 * np.log(np.asarray(answers["luas_lantai_bangunan"], dtype=np.float64))
+    area: Floats = np.asarray(answers["luas_lantai_bangunan"], dtype=np.float64)
+    total: Floats = score + 0.35 * np.log(area)
+    return total

@@ -47,7 +47,7 @@ def family_card_numbers(
 
 
 def serialised(region: Ints, day: Ints) -> Ints:
-    """Region and date with a serial that makes each number unique. Raises UsageError when 999 serials do not suffice."""
+    """Region and date with a serial that makes each number unique. Raises UsageError beyond 999 of one day."""
     key = region * 1_000_000 + day
     order = np.argsort(key, kind="stable")
     ordered = key[order]
@@ -55,7 +55,7 @@ def serialised(region: Ints, day: Ints) -> Ints:
     rank = np.arange(len(key)) - np.repeat(starts, np.diff(np.r_[starts, len(key)]))
     if len(key) and rank.max() > 998:
         raise UsageError("Too many families for unique synthetic numbers. Ask for fewer, or for more districts.")
-    numbers = np.empty_like(key)
+    numbers: Ints = np.empty_like(key)
     numbers[order] = ordered * 10_000 + 9001 + rank
     return numbers
 
@@ -70,7 +70,8 @@ def _date_part(rng: np.random.Generator, persons: Persons) -> Ints:
     woman = persons.sex == 2
     woman[wrong[shift == 0]] ^= True
     day, month, year = _parts(birth.astype("datetime64[D]"))
-    return (day + 40 * woman) * 10_000 + month * 100 + year % 100
+    digits: Ints = (day + 40 * woman) * 10_000 + month * 100 + year % 100
+    return digits
 
 
 def _parts(days: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> tuple[Ints, Ints, Ints]:

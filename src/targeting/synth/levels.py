@@ -1,10 +1,10 @@
 """How much goes wrong, at three levels. Every probability of the synthetic data that is noise stands in this one table.
 
 Sources: names, dates and numbers follow what Permendagri 73/2022, e-KTP counts and regional registers show (mononyms,
-titles, old spelling, heaped birthdays); the sizes of the error rates are our judgement. `medium` is meant to look like a
-programme list typed at a village office against a register cleaned once; `low` like a list exported from a register;
-`high` like hand-written forms typed by several people. Rates grow about threefold from level to level, so that
-the levels differ clearly in any measure.
+titles, old spelling, heaped birthdays); the sizes of the error rates are our judgement. `medium` is meant to look like
+a programme list typed at a village office against a register cleaned once; `low` like a list exported from a register;
+`high` like hand-written forms typed by several people. Rates grow about threefold from level to level, so that the
+levels differ clearly in any measure.
 """
 
 from __future__ import annotations

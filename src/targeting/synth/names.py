@@ -43,7 +43,7 @@ def vocabulary() -> tuple[pl.Series, dict[tuple[str, int, Generation], tuple[Int
     for sex in (1, 2):
         for generation in GENERATIONS:
             tail = tokens.tail(sex, modern=generation == "young")
-            first, last = tokens.FIRST[sex, generation], tokens.LAST[sex, generation]
+            first, last = tokens.FIRST[sex][generation], tokens.LAST[sex][generation]
             lists = {
                 # Exponents chosen so that Slamet is 0.4 % of men, the commonest female name 0.3 % of women.
                 "one": (tokens.listed(tokens.MONONYMS[sex] if generation != "young" else first) + tail, 22.0, 1.4),
@@ -52,7 +52,7 @@ def vocabulary() -> tuple[pl.Series, dict[tuple[str, int, Generation], tuple[Int
             }
             for kind, (stock, offset, exponent) in lists.items():
                 unique = list(dict.fromkeys(stock))
-                weights = (np.arange(len(unique)) + offset) ** -exponent
+                weights: Floats = np.power(np.arange(len(unique), dtype=np.float64) + offset, -exponent)
                 weights /= weights.sum()
                 for token, share in tokens.TOP_SHARE.get((sex, generation), {}).items() if kind == "first" else ():
                     weights[unique.index(token)] = share

@@ -13,6 +13,7 @@ from targeting.synth.streams import Ints, Texts, hits
 from targeting.synth.world import World
 
 PLACEHOLDERS = np.array([0, 9999999999999999, 1234567890123456, 1111111111111111, 3333333333333333])
+POWERS: Ints = np.array([10**digit for digit in range(16)])
 NO_NIK = -1
 
 
@@ -107,15 +108,17 @@ def nik_text(rng: np.random.Generator, world: World, who: Ints, group: Ints, noi
 
 def mistyped(rng: np.random.Generator, numbers: Ints) -> Ints:
     """One digit becomes another."""
-    power = 10 ** rng.integers(0, 16, len(numbers))
-    digit = numbers // power % 10
-    return numbers + ((digit + rng.integers(1, 10, len(numbers))) % 10 - digit) * power
+    power = POWERS[rng.integers(0, 16, len(numbers))]
+    digit: Ints = numbers // power % 10
+    other: Ints = (digit + rng.integers(1, 10, len(numbers))) % 10
+    return numbers + (other - digit) * power
 
 
 def transposed(rng: np.random.Generator, numbers: Ints) -> Ints:
     """Two neighbouring digits change places."""
-    power = 10 ** rng.integers(0, 15, len(numbers))
-    low, high = numbers // power % 10, numbers // (10 * power) % 10
+    power = POWERS[rng.integers(0, 15, len(numbers))]
+    low: Ints = numbers // power % 10
+    high: Ints = numbers // (10 * power) % 10
     return numbers + (high - low) * power + (low - high) * 10 * power
 
 

@@ -13,7 +13,7 @@ from targeting.synth import observe
 from targeting.synth.families import IN_LAW
 from targeting.synth.levels import Level
 from targeting.synth.register import as_columns
-from targeting.synth.streams import Bools, Floats, Ints, hits, stream
+from targeting.synth.streams import Bools, Floats, Ints, stream
 from targeting.synth.world import World
 
 POOR_FIRST = 2.2
@@ -47,7 +47,7 @@ class Units:
         return len(self.family)
 
 
-def units(seed: int, world: World, households: int, families: int, overlap: float, level: Level) -> Units:
+def units(seed: int, world: World, level: Level, *, households: int, families: int, overlap: float) -> Units:
     """Households of the pool, `overlap` of them known to the register, a few of them entered twice, in random order."""
     rng = stream(seed, "pool")
     twice = round(households * level.duplicate)
@@ -108,10 +108,10 @@ def members(seed: int, world: World, pool: Units, level: Level) -> Members:
     keep = (part == WHOLE) | (persons.branch[who] == (part == BRANCH))
     unit, who, part = unit[keep], who[keep], part[keep]
     role = np.where(part == BRANCH, _branch_roles(world, who), persons.role[who])
-    marital = persons.marital[who].copy()
-    keep, presence = _gone(rng, world, unit, who, role, marital, level)
-    order = np.lexsort((persons.birth[who][keep], role[keep], unit[keep]))
-    return Members(*(column[keep][order] for column in (unit, who, role, marital, presence)))
+    listed = Members(unit, who, role, persons.marital[who].copy(), np.ones(len(who), dtype=np.int64))
+    keep = _note_the_gone(rng, world, listed, level)
+    order = np.flatnonzero(keep)[np.lexsort((persons.birth[who][keep], listed.role[keep], unit[keep]))]
+    return Members(*(column[order] for column in vars(listed).values()))
 
 
 def _branch_roles(world: World, who: Ints) -> Ints:
@@ -120,11 +120,10 @@ def _branch_roles(world: World, who: Ints) -> Ints:
     return np.where(adult, np.where(world.persons.sex[who] == 1, 1, 2), 3)
 
 
-def _gone(
-    rng: np.random.Generator, world: World, unit: Ints, who: Ints, role: Ints, marital: Ints, level: Level
-) -> tuple[Bools, Ints]:
-    """Rows that stay, and their presence code. A head who died is replaced by the spouse."""
-    age = world.persons.age[who]
+def _note_the_gone(rng: np.random.Generator, world: World, listed: Members, level: Level) -> Bools:
+    """Rows that stay in the list; presence is noted in them, and the spouse takes the place of a head who died."""
+    unit, role = listed.unit, listed.role
+    age = world.persons.age[listed.who]
     alone = np.bincount(unit)[unit] == 1
     spouse_at = np.full(int(unit.max(initial=-1)) + 1, -1, dtype=np.int64)
     spouse_at[unit[role == 2]] = np.flatnonzero(role == 2)
@@ -133,11 +132,12 @@ def _gone(
     gone = (rng.random(len(unit)) < chance) & ~alone
     widows = spouse_at[unit[gone & (role == 1)]]
     gone[widows] = False
-    role[widows], marital[widows] = 1, 4
-    listed = gone & (role != 1) & (rng.random(len(unit)) < 0.35)
+    role[widows], listed.marital[widows] = 1, 4
+    still_listed = gone & (role != 1) & (rng.random(len(unit)) < 0.35)
     why = np.where(age > 60, 2, np.where(rng.random(len(unit)) < 0.7, 3, np.where(rng.random(len(unit)) < 0.6, 4, 6)))
-    presence = np.where(listed, why, np.where((age < 1) & (rng.random(len(unit)) < 0.6), 5, 1))
-    return ~gone | listed, presence
+    listed.presence[:] = np.where(still_listed, why, np.where((age < 1) & (rng.random(len(unit)) < 0.6), 5, 1))
+    stays: Bools = ~gone | still_listed
+    return stays
 
 
 def household_frame(seed: int, world: World, pool: Units, met: Members, level: Level) -> pl.DataFrame:

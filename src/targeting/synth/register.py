@@ -11,6 +11,7 @@ import polars as pl
 from targeting.synth import observe
 from targeting.synth.families import HEAD, IN_LAW, OTHER, SPOUSE
 from targeting.synth.levels import Level
+from targeting.synth.person_items import BUSINESS_COLUMNS, FUNCTION_COLUMNS
 from targeting.synth.streams import Bools, Ints, hits, pick, stream
 from targeting.synth.world import World
 
@@ -101,8 +102,25 @@ def dtsen(seed: int, world: World, register: Register, families: int, level: Lev
     by_world = np.full(len(world.persons), -1, dtype=np.int64)
     by_world[who] = np.arange(len(who))
     return RegisterFrames(
-        family=_family_frame(rng, world, order, family_id, heads, np.bincount(family, minlength=families), level),
-        person=_person_frame(rng, world, register, who, person_id, seen_id, identity, level),
+        family=_family_frame(
+            rng,
+            world,
+            order=order,
+            family_id=family_id,
+            heads=heads,
+            size=np.bincount(family, minlength=families),
+            level=level,
+        ),
+        person=_person_frame(
+            rng,
+            world,
+            register,
+            who=who,
+            person_id=person_id,
+            family_id=seen_id,
+            identity=identity,
+            level=level,
+        ),
         family_id=family_id,
         person_id=person_id.gather(pl.Series(by_world).replace(-1, None).cast(pl.UInt32)),
     )
@@ -117,6 +135,7 @@ def _rank_within(group: Ints) -> Ints:
 def _family_frame(
     rng: np.random.Generator,
     world: World,
+    *,
     order: Ints,
     family_id: pl.Series,
     heads: pl.Series,
@@ -226,6 +245,7 @@ def _person_frame(
     rng: np.random.Generator,
     world: World,
     register: Register,
+    *,
     who: Ints,
     person_id: pl.Series,
     family_id: pl.Series,
@@ -234,13 +254,12 @@ def _person_frame(
 ) -> pl.DataFrame:
     """The person table."""
     items = {name: world.items[source][who] for name, source in PERSON_ITEMS.items()}
-    names = [name for name in world.items if name.startswith("id_") or name.startswith("jumlah_")]
-    items |= {name: world.items[name][who] for name in names if name in FUNCTION_AND_BUSINESS}
+    items |= {name: world.items[name][who] for name in (*FUNCTION_COLUMNS, *BUSINESS_COLUMNS)}
     items = observe.answers(rng, items, level.dtsen.code_wrong)
     permit = items["id_kepemilikan_izin_usaha"]
     items["id_kepemilikan_izin_usaha"] = np.where(permit == -1, -1, np.where(permit == 11, 2, 1))
     works = items["id_pekerjaan_utama"] > 0
-    worst = np.minimum.reduce([np.where(items[name] == -1, 4, items[name]) for name in DIFFICULTIES])
+    worst = np.minimum.reduce([np.where(items[name] == -1, 4, items[name]) for name in FUNCTION_COLUMNS[:-1]])
     disabled: Bools = worst <= 2
     degree = pl.Series(["BERAT", "SEDANG", "RINGAN"]).gather(pl.Series(np.clip(worst, 1, 3) - 1))
     z = world.welfare.z[world.persons.family[who]]
@@ -260,16 +279,3 @@ def _person_frame(
             "pbi": np.where(rng.random(len(who)) < np.clip(0.42 - 0.2 * z, 0.02, 0.9), 1, 2),
         }
     )
-
-
-DIFFICULTIES = (
-    "id_penglihatan id_pendengaran id_berjalan_atau_naik_tangga id_menggunakan_tangan_jari id_belajar_kemampuan_intelektual "
-    "id_pengendalian_perilaku id_berbicara_komunikasi id_mengurus_diri id_mengingat_berkonsentrasi"
-).split()
-FUNCTION_AND_BUSINESS = frozenset(
-    [*DIFFICULTIES, "id_kesedihan_depresi"]
-    + (
-        "jumlah_jenis_usaha id_lapangan_usaha_dari_usaha_utama id_kepemilikan_izin_usaha id_omset_usaha_utama "
-        "jumlah_pekerja_dibayar jumlah_pekerja_tidak_dibayar"
-    ).split()
-)

@@ -75,11 +75,11 @@ OLD_SPELLING = (("SJ", "SY"), ("U", "OE"), ("C", "TJ"), ("J", "DJ"), ("Y", "J"),
 """Van Ophuijsen and Soewandi spelling, still on papers of those born before 1972. In this order; Y after J."""
 
 BY_EAR = (
-    ("YANTO", "IYANTO"), ("IYANTO", "YANTO"), ("YONO", "IYONO"), ("YATI", "IYATI"), ("IYATI", "YATI"), ("IYAH", "IAH"),
-    ("WI", "WIE"), ("F", "P"), ("V", "F"), ("Z", "J"), ("DH", "D"), ("TH", "T"), ("SH", "S"), ("SY", "S"), ("KH", "H"),
-    ("NG", "N"), ("QO", "KO"), ("Q", "K"), ("IE", "I"), ("AE", "AI"), ("OU", "O"), ("PH", "P"), ("SS", "S"), ("MM", "M"),
-    ("LL", "L"), ("TT", "T"), ("NN", "N"), ("RR", "R"), ("I", "Y"), ("O", "A"), ("U", "O"), ("E", "I"), ("S", "SS"), ("N", "NN"),
-    ("T", "TH"), ("D", "DH"), ("M", "MM"),
+    ("YANTO", "IYANTO"), ("IYANTO", "YANTO"), ("YONO", "IYONO"), ("YATI", "IYATI"), ("IYATI", "YATI"),
+    ("IYAH", "IAH"), ("WI", "WIE"), ("F", "P"), ("V", "F"), ("Z", "J"), ("DH", "D"), ("TH", "T"), ("SH", "S"),
+    ("SY", "S"), ("KH", "H"), ("NG", "N"), ("QO", "KO"), ("Q", "K"), ("IE", "I"), ("AE", "AI"), ("OU", "O"),
+    ("PH", "P"), ("SS", "S"), ("MM", "M"), ("LL", "L"), ("TT", "T"), ("NN", "N"), ("RR", "R"), ("I", "Y"),
+    ("O", "A"), ("U", "O"), ("E", "I"), ("S", "SS"), ("N", "NN"), ("T", "TH"), ("D", "DH"), ("M", "MM"),
 )  # fmt: skip
 """What sounds the same to the one who writes."""
 
@@ -119,24 +119,25 @@ def by_ear(name: str, draw: int) -> str:
 def typo(name: str, draw: int) -> str:
     """One slip of the keyboard or the scanner inside the name."""
     at = draw % len(name)
-    kind = (draw // 64) % 6
     letter = name[at]
+    following = name[at + 1 : at + 2].strip()
+    near = NEIGHBOURS.get(letter, letter)
     if letter == " " or len(name) < 3:
         return name
-    match kind:
+    match draw // 64 % 6:
         case 0:
-            near = NEIGHBOURS.get(letter, letter)
-            return name[:at] + near[draw // 512 % len(near)] + name[at + 1 :]
-        case 1 if at + 1 < len(name) and name[at + 1] != " ":
-            return name[:at] + name[at + 1] + letter + name[at + 2 :]
+            written = near[draw // 512 % len(near)]
+        case 1 if following:
+            return name[:at] + following + letter + name[at + 2 :]
         case 2:
-            return name[:at] + name[at + 1 :]
+            written = ""
         case 3:
-            return name[: at + 1] + letter + name[at + 1 :]
+            written = letter * 2
         case 4:
-            return name[:at] + LOOKALIKES.get(letter, letter) + name[at + 1 :]
+            written = LOOKALIKES.get(letter, letter)
         case _:
-            return name[:at] + NEIGHBOURS.get(letter, letter)[0] + name[at:]
+            written = near[0] + letter
+    return name[:at] + written + name[at + 1 :]
 
 
 def swap(name: str, draw: int) -> str:

@@ -1,4 +1,4 @@
-"""Random numbers by purpose: each step draws from its own stream, so that a change of one step leaves the others alone."""
+"""Random numbers by purpose: each step draws from its own stream, so that changing one leaves the others alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def stream(seed: int, purpose: str) -> np.random.Generator:
 def weighted(rng: np.random.Generator, weights: Floats, size: int) -> Ints:
     """`size` indexes into `weights`, drawn in proportion to them."""
     cumulative = np.cumsum(weights)
-    return np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right").clip(0, len(weights) - 1)
+    found: Ints = np.searchsorted(cumulative, rng.random(size) * cumulative[-1], side="right")
+    return found.clip(0, len(weights) - 1)
 
 
 def pick(rng: np.random.Generator, shares: dict[int, float], size: int) -> Ints:
@@ -39,7 +40,8 @@ def ordered(rng: np.random.Generator, latent: Floats, loading: float, shares: di
     mixed = loading * latent + np.sqrt(1 - loading**2) * rng.standard_normal(len(latent))
     cuts = np.cumsum(np.array(list(shares.values())))
     codes = np.array(list(shares), dtype=np.int64)
-    return codes[np.searchsorted(ndtri(cuts[:-1] / cuts[-1]), mixed)]
+    answers: Ints = codes[np.searchsorted(ndtri(cuts[:-1] / cuts[-1]), mixed)]
+    return answers
 
 
 def hits(rng: np.random.Generator, chance: float | Floats, size: int) -> Ints:
