@@ -1,0 +1,82 @@
+"""Any input file to a frame of text. The file is only read; a file that cannot be read is one error."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+import polars as pl
+
+from targeting.contracts.config import Source
+from targeting.errors import InputFileError
+from targeting.intake.delimited import read_delimited
+from targeting.intake.excel import read_excel
+from targeting.intake.frames import ROW_NUMBER, TextFrame
+from targeting.intake.headers import RawTable, name_columns
+from targeting.intake.parquet import read_parquet
+
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of .xlsx (a zip archive) and .xls (an OLE file, also what a password makes of .xlsx)."""
+
+
+def read_text(path: Path, source: Source) -> TextFrame:
+    """Every cell of the file as text under its contract name, malformed rows apart.
+
+    What a file is is seen from its first bytes, not its suffix: delimited text, Excel, Parquet, any of them gzipped.
+    `sha256` is of the bytes on disk. Rows that are wholly empty at the end of the file are no rows. Raises
+    InputFileError: file missing, unreadable, empty, without header or rows, or with columns that cannot be told apart.
+    """
+    stored = _bytes(path)
+    table = _table(_unpacked(stored, path.name), source, path.name)
+    frame = _without_empty_tail(table.frame)
+    if frame.is_empty() and table.malformed.is_empty():
+        raise InputFileError(f"{path.name} has a header but holds no rows. Export it again with its data.")
+    named = name_columns(RawTable(table.header, frame, table.malformed), source.columns, path.name)
+    return TextFrame(path.name, hashlib.sha256(stored).hexdigest(), named, table.malformed)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputFileError(f"{path} does not exist. Check the path; it is relative to the pipeline file.") from None
+    except IsADirectoryError:
+        raise InputFileError(f"{path} is a folder. Name the file in it that is to be read.") from None
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read ({error.strerror}). Check that you may open it.") from None
+    if not data:
+        raise InputFileError(f"{path.name} is empty. Check that it was exported and copied whole.")
+    return data
+
+
+def _unpacked(data: bytes, file: str) -> bytes:
+    """`data`, unpacked if gzipped."""
+    if not data.startswith(_GZIP):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error):
+        raise InputFileError(f"{file} is a damaged gzip file. Copy or compress it again.") from None
+
+
+def _table(data: bytes, source: Source, file: str) -> RawTable:
+    """Cells by the format that the first bytes tell."""
+    if data.startswith(_PARQUET):
+        return read_parquet(data, file)
+    if data.startswith(_EXCEL):
+        return read_excel(data, source, file)
+    return read_delimited(data, source, file)
+
+
+def _without_empty_tail(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` up to its last row with a value: spreadsheets leave formatted rows without content at the end."""
+    filled = pl.any_horizontal(pl.exclude(ROW_NUMBER).str.contains(r"\S"))
+    if frame.is_empty() or frame.tail(1).select(filled.fill_null(value=False)).item():
+        return frame
+    last = frame.select(filled.fill_null(value=False)).to_series().arg_true().last()
+    return frame.head(0 if last is None else int(last) + 1)  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Parquet files as text: no value changes, and numbers stay recognisable as numbers."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+
+from targeting.errors import InputFileError
+from targeting.intake.frames import ROW_NUMBER
+from targeting.intake.headers import RawTable
+
+_THREE_DECIMALS = r"^(-?[0-9]+\.[0-9]{3})$"
+
+
+def read_parquet(data: bytes, file: str) -> RawTable:
+    """All columns as text, named by position.
+
+    Whole numbers keep their digits; floats keep a fraction or an exponent ("1.0", "3.57802e+15"), so that cleaning
+    refuses an identifier that was stored as one; dates are ISO text; truth values "true", "false". A fraction of three
+    digits gets a nought behind it (45.1250), or it would read as thousands. Raises InputFileError for a damaged file
+    and for columns that hold lists or records.
+    """
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, OSError):
+        raise InputFileError(f"{file} is not a whole Parquet file. Copy or export it again.") from None
+    header = frame.columns
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Object]
+    if nested:
+        raise InputFileError(
+            f"{file}: {', '.join(nested)} holds lists or records, not single values. "
+            "Write one column a value and save it again."
+        )
+    text = frame.select(_text(name, dtype).alias(str(n)) for n, (name, dtype) in enumerate(frame.schema.items()))
+    malformed = pl.DataFrame(schema={ROW_NUMBER: pl.Int64, "raw": pl.String, "reason": pl.String})
+    return RawTable(header, text.with_row_index(ROW_NUMBER, offset=1).cast({ROW_NUMBER: pl.Int64}), malformed)
+
+
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column of `dtype` as text."""
+    column = pl.col(name)
+    match dtype:
+        case pl.Float32() | pl.Float64():
+            return column.fill_nan(None).cast(pl.String).str.replace(_THREE_DECIMALS, "${1}0")
+        case pl.Datetime():
+            return column.dt.strftime("%Y-%m-%d %H:%M:%S")
+        case pl.Binary():
+            return column.cast(pl.String, strict=False)
+        case _:
+            return column.cast(pl.String)
