@@ -17,6 +17,7 @@ from targeting.contracts.codes.lists import (
     bit_list,
     code_list,
     code_lists,
+    known_version,
 )
 from targeting.contracts.schemas import list_of_column
 
@@ -30,6 +31,7 @@ __all__ = [
     "bit_meanings",
     "code_list",
     "code_lists",
+    "known_version",
     "meaning",
 ]
 

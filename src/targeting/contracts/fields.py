@@ -116,16 +116,33 @@ class Identifier:
     """Marks text that a spreadsheet must not have turned into a number: a NIK as 3.4E+15 has lost its serial."""
 
 
-RecordId = Annotated[str, MaxLen(64)]
+@dataclass(frozen=True)
+class Key:
+    """Marks text that names a record inside its source; compared as it stands, never read as a number."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """Marks a Kemendagri code of so many digits: 2 province, 4 district, 6 subdistrict, 10 village."""
+
+    digits: int
+
+
+@dataclass(frozen=True)
+class ZeroIsMissing:
+    """Marks a field in which the forms write 0 for "not known"."""
+
+
+RecordId = Annotated[str, Key(), MaxLen(64)]
 Nik = Annotated[str, Identifier(), Form(r"\d{16}", "16 digits")]
 Nkk = Annotated[str, Identifier(), Form(r"\d{16}", "16 digits")]
 
-ProvinceCode = Annotated[str, Form(r"\d{2}", "a Kemendagri code like 34")]
-DistrictCode = Annotated[str, Form(r"\d{2}\.\d{2}", "a Kemendagri code like 34.04")]
-SubdistrictCode = Annotated[str, Form(r"\d{2}\.\d{2}\.\d{2}", "a Kemendagri code like 34.04.01")]
-VillageCode = Annotated[str, Form(r"\d{2}\.\d{2}\.\d{2}\.\d{4}", "a Kemendagri code like 34.04.01.2001")]
+ProvinceCode = Annotated[str, Region(2), Form(r"\d{2}", "a Kemendagri code like 34")]
+DistrictCode = Annotated[str, Region(4), Form(r"\d{2}\.\d{2}", "a Kemendagri code like 34.04")]
+SubdistrictCode = Annotated[str, Region(6), Form(r"\d{2}\.\d{2}\.\d{2}", "a Kemendagri code like 34.04.01")]
+VillageCode = Annotated[str, Region(10), Form(r"\d{2}\.\d{2}\.\d{2}\.\d{4}", "a Kemendagri code like 34.04.01.2001")]
 
-Name = Annotated[str, MaxLen(100)]
+Name = Annotated[str, ZeroIsMissing(), MaxLen(100)]
 """Permendagri 73/2022 allows 60 letters; titles and older documents are longer."""
 Place = Annotated[str, MaxLen(100)]
 Address = Annotated[str, MaxLen(300)]
@@ -141,4 +158,4 @@ FamilySize = Annotated[int, Ge(1), Le(50)]
 Animals = Annotated[int, Ge(0), Le(100_000)]
 FloorAreaM2 = Annotated[float, Ge(0), Le(10_000)]
 MoneyIdr = Annotated[float, Ge(0), Le(1e12)]
-Decile = Annotated[int, Ge(1), Le(10)]
+Decile = Annotated[int, ZeroIsMissing(), Ge(1), Le(10)]

