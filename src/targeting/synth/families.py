@@ -107,7 +107,7 @@ def compose(seed: int, families: int) -> Composition:
 def _couples(rng: np.random.Generator, made: Composition) -> None:
     """Heads and spouses: 15 % of heads are women, nearly all of them without a husband in the family."""
     n = len(made.age)
-    age = np.where(rng.random(n) < 0.75, rng.normal(45, 11, n), rng.normal(63, 11, n)).clip(20, 94)
+    age = np.where(rng.random(n) < 0.70, rng.normal(45, 11, n), rng.normal(65, 11, n)).clip(20, 94)
     woman = rng.random(n) < np.interp(age, [20, 45, 65, 90], [0.06, 0.10, 0.22, 0.42])
     made.sex[:, HEAD] = np.where(woman, 2, 1)
     made.sex[:, SPOUSE] = np.where(woman, 1, 2)

@@ -14,7 +14,7 @@ CODED: dict[str, tuple[float, dict[int, float]]] = {
     # what Susenas shows for rural and small-town Java, set so that about one in eight of the extreme poor lives on an
     # earth floor (BPS 2023: 12.68 %).
     "id_status_penguasaan_bangunan": (0.10, {3: 0.085, 2: 0.05, 5: 0.005, 4: 0.005, 1: 0.855}),
-    "id_lantai_terluas": (0.55, {8: 0.030, 7: 0.003, 9: 0.004, 5: 0.013, 6: 0.27, 4: 0.11, 2: 0.53, 3: 0.01, 1: 0.03}),
+    "id_lantai_terluas": (0.52, {8: 0.018, 7: 0.003, 9: 0.004, 5: 0.013, 6: 0.27, 4: 0.11, 2: 0.53, 3: 0.01, 1: 0.03}),
     "id_dinding_terluas": (0.50, {6: 0.006, 4: 0.022, 7: 0.004, 5: 0.006, 3: 0.038, 2: 0.024, 1: 0.90}),
     "id_atap_terluas": (0.20, {7: 0.003, 6: 0.003, 8: 0.004, 5: 0.010, 4: 0.06, 3: 0.05, 2: 0.84, 1: 0.03}),
     "id_sumber_airminum": (

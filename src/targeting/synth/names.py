@@ -15,9 +15,9 @@ from targeting.synth.tokens import Generation
 
 ONE_NAME_BY_BIRTH_YEAR = (
     (1935, 0.80),
-    (1955, 0.72),
-    (1966, 0.56),
-    (1975, 0.30),
+    (1955, 0.74),
+    (1966, 0.60),
+    (1975, 0.31),
     (1985, 0.14),
     (1995, 0.06),
     (2006, 0.02),
@@ -26,6 +26,9 @@ ONE_NAME_BY_BIRTH_YEAR = (
 
 THREE_OR_MORE_BY_BIRTH_YEAR = ((1950, 0.03), (1970, 0.08), (1990, 0.22), (2005, 0.45), (2015, 0.58))
 """Share with three or four tokens among those with more than one name (our judgement)."""
+
+OFFSET = {1: 19.0, 2: 27.0}
+"""Flattens the head of the distribution: a commonest name of 0.4 % of men and 0.3 % of women."""
 
 SON_NAMED_AS_FATHER = 0.006
 FATHERS_TOKEN = 0.06
@@ -37,17 +40,24 @@ _TAIL_SIZE = 6_000
 
 @cache
 def vocabulary() -> tuple[pl.Series, dict[tuple[str, int, Generation], tuple[Ints, Floats]]]:
-    """All tokens, and for each kind (one, first, last), sex and generation the token positions and their weights."""
+    """All tokens, and for each kind (one, first, middle, last), sex and generation the token positions and their weights."""
     position: dict[str, int] = {}
     pools: dict[tuple[str, int, Generation], tuple[Ints, Floats]] = {}
     for sex in (1, 2):
         for generation in GENERATIONS:
             tail = tokens.tail(sex, modern=generation == "young")
             first, last = tokens.FIRST[sex][generation], tokens.LAST[sex][generation]
+            middle = tokens.listed(first)
+            middle = middle[len(middle) // 4 :] + middle[: len(middle) // 4]
             lists = {
-                # Exponents chosen so that Slamet is 0.4 % of men, the commonest female name 0.3 % of women.
-                "one": (tokens.listed(tokens.MONONYMS[sex] if generation != "young" else first) + tail, 22.0, 1.4),
+                "one": (
+                    tokens.listed(tokens.MONONYMS[sex] if generation != "young" else first) + tail,
+                    OFFSET[sex],
+                    1.4,
+                ),
                 "first": (tokens.listed(first) + tail[:_TAIL_SIZE], 10.0, 1.5),
+                # A second token of the young comes from the same stock, but seldom is it the commonest first one.
+                "middle": (middle + tail[:_TAIL_SIZE], 25.0, 1.5),
                 "last": (tokens.listed(last) + tail[-_TAIL_SIZE:], 12.0, 1.5),
             }
             for kind, (stock, offset, exponent) in lists.items():
@@ -86,7 +96,7 @@ def draw_tokens(seed: int, sex: Ints, birth_year: Ints) -> Ints:
             chosen[0, one] = _draw(rng, pools["one", gender, label], len(one))
             for slot in range(4):
                 more = np.flatnonzero(of_kind & (count > max(slot, 1)))
-                kind = "first" if slot == 0 or (slot == 1 and label == "young") else "last"
+                kind = "first" if slot == 0 else "middle" if slot == 1 and label == "young" else "last"
                 chosen[slot, more] = _draw(rng, pools[kind, gender, label], len(more))
     for slot in range(1, 4):
         # "Siti Siti" is no name: the repeated token is moved one on.

@@ -111,7 +111,8 @@ def mistyped(rng: np.random.Generator, numbers: Ints) -> Ints:
     power = POWERS[rng.integers(0, 16, len(numbers))]
     digit: Ints = numbers // power % 10
     other: Ints = (digit + rng.integers(1, 10, len(numbers))) % 10
-    return numbers + (other - digit) * power
+    changed: Ints = numbers + (other - digit) * power
+    return changed
 
 
 def transposed(rng: np.random.Generator, numbers: Ints) -> Ints:
@@ -119,7 +120,8 @@ def transposed(rng: np.random.Generator, numbers: Ints) -> Ints:
     power = POWERS[rng.integers(0, 15, len(numbers))]
     low: Ints = numbers // power % 10
     high: Ints = numbers // (10 * power) % 10
-    return numbers + (high - low) * power + (low - high) * 10 * power
+    changed: Ints = numbers + (high - low) * power + (low - high) * 10 * power
+    return changed
 
 
 def placeholders(rng: np.random.Generator, numbers: Ints) -> Ints:

@@ -22,7 +22,7 @@ class DistrictWelfare:
 
 DISTRICTS = {
     # BPS: Sleman 7.46 % below Rp513,926 (March 2024, the latest year with both); Malang 8.78 % below Rp436,153
-    # (March 2025). Spread: city-near Sleman is far more unequal than Malang (our judgement, Gini about .42 and .33).
+    # (March 2025). Spread: city-near Sleman is far more unequal than Malang (our judgement, Gini about .37 and .30).
     "34.04": DistrictWelfare(513_926, 0.0746, 0.68),
     "35.07": DistrictWelfare(436_153, 0.0878, 0.55),
 }
@@ -52,7 +52,7 @@ def welfare(seed: int, persons: Persons, schooling: Floats, village: Ints, distr
     code = places(districts).village["kode_desa"]
     urban = code.str.slice(0, 8).is_in(list(URBAN)).to_numpy()[village]
     raw = (
-        0.42 * schooling[head]
+        0.34 * schooling[head]
         + 0.30 * urban
         - 0.55 * dependants
         - 0.16 * (size - 3.1)
