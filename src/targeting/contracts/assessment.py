@@ -19,10 +19,10 @@ class Assessment:
 
     `household`: one row a PPSE household (columns: `eligibility.assess`).
     `nominee`: one row a member: household_id, person_id, choice (1 the nominee, then the alternatives in order; null if
-    a gate fails), outcome, potential, potential_parts (JSON), potential_assumed (parts not known, text), age, female,
-    disability.
-    `option`: one row a household and DTSEN family it may be: household_id, dtsen_family_id, p_link, passes, desil_prior,
-    p_extreme, deprivation, poverty, score.
+    a gate fails), outcome, age, female, disability, a Boolean column for each part of the potential (null: not known),
+    potential, potential_assumed (the parts not known, text).
+    `option`: one row a household and DTSEN family it may be: household_id, dtsen_family_id, p_link, passes,
+    desil_prior, p_extreme, deprivation, poverty, potential, score.
     `household_gate`, `member_gate`: one row a household or member, two columns a gate, `X` its outcome and `X_reason`
     its reason code (null if PASS); `gate` has them in long form.
     `not_evaluated`: gates of the policy that lacked their file.
@@ -54,7 +54,9 @@ def long_gates(wide: pl.DataFrame) -> pl.DataFrame:
     ids = ("household_id", "person_id")
     names = pl.Enum(sorted(gates_of(wide)))
     parts = [
-        wide.select(*ids, pl.lit(gate).alias("gate"), outcome=pl.col(gate), reason_code=pl.col(f"{gate}_reason"))
+        wide.select(
+            *ids, pl.lit(gate).alias("gate"), outcome=pl.col(gate), reason_code=pl.col(f"{gate}_reason").cast(pl.String)
+        )
         for gate in names.categories
     ]
     schema = {"household_id": pl.String, "person_id": pl.String, "gate": pl.String}

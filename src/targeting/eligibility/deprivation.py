@@ -1,0 +1,159 @@
+"""Multidimensional deprivation after Alkire and Foster: nine indicators, each with what it contributes.
+
+Source: Global MPI as mapped to DTSEN fields; child mortality is in neither source. Indicators look at the meanings of
+codes, since roof and cooking fuel are numbered differently in PPSE and DTSEN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from targeting.contracts.codes.lists import code_list
+from targeting.contracts.schemas import list_of_column
+from targeting.contracts.welfare import DEPRIVATION_INDICATORS, Deprivation
+from targeting.eligibility.inputs import age_on
+
+NOT_SAID = "tidak_diketahui"
+OF_MEMBERS = ("nutrition", "schooling", "attendance")
+CAR = "aset_bergerak_mobil"
+
+
+def codes_of(column: str, version: str, meanings: Sequence[str]) -> list[int]:
+    """The codes that have one of these meanings in that version."""
+    known = code_list(list_of_column(column), version).meanings
+    return sorted(code for code, meaning in known.items() if meaning in meanings)
+
+
+def means(column: str, version: str, meanings: Sequence[str]) -> pl.Expr:
+    """Whether the coded column has one of these meanings; null where the column is null or says "not known"."""
+    unknown = codes_of(column, version, [NOT_SAID])
+    said = pl.when(~pl.col(column).is_in(unknown)).then(pl.col(column)) if unknown else pl.col(column)
+    return said.is_in(codes_of(column, version, meanings))
+
+
+@dataclass(frozen=True)
+class Register:
+    """Families and their members as one source has them.
+
+    `key` identifies the family in both frames; `diploma` is the members' column of the highest diploma.
+    """
+
+    families: pl.DataFrame
+    members: pl.DataFrame
+    key: str
+    code_lists: str
+    diploma: str
+
+
+def indicators(register: Register, rules: Deprivation, as_of: date) -> pl.DataFrame:
+    """The key and a nullable Boolean column for each indicator: deprived, not deprived, not known."""
+    key = register.key
+    dwelling = register.families.select(key, *_of_dwelling(register.code_lists, rules), assets=_assets(rules))
+    return dwelling.join(_of_members(register, rules, as_of), on=key, how="left").select(key, *DEPRIVATION_INDICATORS)
+
+
+def _of_dwelling(version: str, rules: Deprivation) -> list[pl.Expr]:
+    """Deprived if any column says so; not deprived if at least one speaks and none says so."""
+    return [
+        pl.any_horizontal(means(column, version, meanings).fill_null(False) for column, meanings in columns.items())
+        .or_(_nothing_said(list(columns)))
+        .alias(name)
+        for name, columns in rules.deprived.items()
+        if name not in OF_MEMBERS
+    ]
+
+
+def _nothing_said(columns: list[str]) -> pl.Expr:
+    """Null if all columns are null, else False: `x | this` is x where something is said."""
+    return pl.when(pl.any_horizontal(pl.col(column).is_not_null() for column in columns)).then(False)
+
+
+def _assets(rules: Deprivation) -> pl.Expr:
+    """Fewer of the listed assets than the policy's number, and no car; null if nothing is said of any of them."""
+    owned = pl.sum_horizontal((pl.col(asset) == 1).fill_null(False).cast(pl.Int32) for asset in rules.assets)
+    no_car = (pl.col(CAR) == 1).fill_null(False).not_()
+    known = pl.any_horizontal(pl.col(asset).is_not_null() for asset in rules.assets)
+    return pl.when(known).then((owned < rules.assets_below.value) & no_car)
+
+
+def _of_members(register: Register, rules: Deprivation, as_of: date) -> pl.DataFrame:
+    """The key with nutrition, schooling and attendance of the family's living members."""
+    version, key = register.code_lists, register.key
+    age = age_on(pl.col("tanggal_lahir"), as_of.year, as_of.month, as_of.day)
+    ages = rules.school_age.values
+    at_school_age = age.is_between(ages["from"], ages["to"])
+    grown = age >= rules.schooled_from_age.value
+    absent = means("id_partisipasi_sekolah", version, ["masih_sekolah"]).not_()
+    unschooled = means(register.diploma, version, rules.no_primary_school)
+    ill_fed = [means(column, version, words) for column, words in rules.deprived["nutrition"].items()]
+    return (
+        _living(register.members, version)
+        .select(
+            key,
+            ill_fed=pl.any_horizontal(ill_fed),
+            unschooled=pl.when(grown).then(unschooled),
+            absent=pl.when(at_school_age).then(absent),
+            child=at_school_age.fill_null(False),
+        )
+        .group_by(key)
+        .agg(
+            nutrition=_any("ill_fed"),
+            schooling=_all("unschooled"),
+            attendance=pl.when(pl.col("child").any()).then(_any("absent")).otherwise(False),
+        )
+    )
+
+
+def _living(members: pl.DataFrame, version: str) -> pl.DataFrame:
+    """Members not known to be dead or gone. Only PPSE says it."""
+    if "id_keberadaan_anggota" not in members.columns:
+        return members
+    gone = means("id_keberadaan_anggota", version, ["meninggal", "pindah_wilayah"])
+    return members.filter(gone.fill_null(False).not_())
+
+
+def _any(column: str) -> pl.Expr:
+    """True if any is true, False if some are known and none is true, null if none is known."""
+    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).any())
+
+
+def _all(column: str) -> pl.Expr:
+    """True if all that are known are true, null if none is known."""
+    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).drop_nulls().all())
+
+
+def deprivation_score(rules: Deprivation) -> pl.Expr:
+    """c in [0, 1]: the weights of the deprivations over the weights of what is known; null if nothing is known."""
+    weights = rules.weights.values
+    known = pl.sum_horizontal(
+        pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
+    )
+    deprived = pl.sum_horizontal(
+        pl.when(pl.col(name)).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
+    )
+    return pl.when(known > 0).then(deprived / known)
+
+
+def contributions(rules: Deprivation) -> pl.Expr:
+    """JSON text {indicator: its part of the score}, null for an indicator that is not known."""
+    weights = rules.weights.values
+    known = pl.sum_horizontal(
+        pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
+    )
+    parts = [
+        (pl.col(name).cast(pl.Float64) * weights[name] / known).round(4).alias(name) for name in DEPRIVATION_INDICATORS
+    ]
+    return pl.struct(parts).struct.json_encode()
+
+
+def not_known() -> pl.Expr:
+    """The indicators that are not known, comma-separated: the others carry their weight."""
+    return pl.concat_str(
+        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in DEPRIVATION_INDICATORS],
+        separator=", ",
+        ignore_nulls=True,
+    )

@@ -1,0 +1,46 @@
+"""What assessing needs: accepted PPSE rows, the DTSEN rows they may be, and the links between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
+from targeting.contracts.schemas import schema_of
+
+POLARS_TYPES = {"str": pl.String(), "int": pl.Int64(), "float": pl.Float64(), "date": pl.Date()}
+
+
+@dataclass(frozen=True)
+class AssessmentInputs:
+    """Typed frames as intake and linkage hand them on; columns that a file lacked may be missing.
+
+    `families`, `persons`: DTSEN rows that a link names (more do no harm). `household_link`: household_id,
+    dtsen_family_id, match_probability, status; several rows a household possible. `person_link`: person_id,
+    dtsen_person_id, match_probability, status. `prior_recipients`: person_id and, if matched, match_probability;
+    without it the gate of prior recipients is not evaluated.
+    """
+
+    households: pl.DataFrame
+    members: pl.DataFrame
+    families: pl.DataFrame
+    persons: pl.DataFrame
+    household_link: pl.DataFrame
+    person_link: pl.DataFrame
+    ppse_code_lists: str = REGSOSEK_2022K
+    dtsen_code_lists: str = DTSEN_2025
+    prior_recipients: pl.DataFrame | None = None
+
+
+def complete(frame: pl.DataFrame, schema: str) -> pl.DataFrame:
+    """The frame with every column of its contract, those that were missing full of nulls."""
+    missing = [field for field in schema_of(schema).fields.values() if field.name not in frame.columns]
+    return frame.with_columns(pl.lit(None, POLARS_TYPES[field.type.__name__]).alias(field.name) for field in missing)
+
+
+def age_on(day: pl.Expr, year: int, month: int, day_of_month: int) -> pl.Expr:
+    """Completed years from a birth date to a reference date; null if born later."""
+    passed = day.dt.month().cast(pl.Int32) * 100 + day.dt.day() <= month * 100 + day_of_month
+    age = year - day.dt.year() - (~passed).cast(pl.Int32)
+    return pl.when(age >= 0).then(age)

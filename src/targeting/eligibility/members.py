@@ -1,0 +1,106 @@
+"""Members: what PPSE and the linked DTSEN person say of each, their gates, their potential, and the nominee."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from targeting.contracts.codelists import meaning
+from targeting.contracts.policy import CODED_FIELDS, Gate, Policy
+from targeting.contracts.welfare import POTENTIAL_PARTS
+from targeting.eligibility.gates import outcome, reason, with_gates, worst
+from targeting.eligibility.inputs import AssessmentInputs, age_on
+from targeting.eligibility.links import person_twins
+from targeting.eligibility.potential import assumed_parts, parts, potential_score, usual_parts
+
+BOTH_SOURCES = ("work_status", "schooling", "turnover_class")
+FEMALE = 2
+IDS = ("household_id", "person_id")
+
+
+def judged_members(
+    inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: date
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The nominee frame and the members' wide gate frame (see `Assessment`), both sorted by household and person."""
+    facts = _facts(inputs, policy, as_of).sort(IDS)
+    states = with_gates(facts.select(*IDS, "^.*_ppse$", "^.*_dtsen$"), gates, policy.parameters)
+    judged = states.select(*IDS, *_verdicts(gates))
+    usual = usual_parts(facts, policy.potential)
+    candidates = facts.select(
+        *IDS,
+        judged.select(worst([gate.id for gate in gates])).to_series().alias("outcome"),
+        pl.coalesce("age_ppse", "age_dtsen").alias("age"),
+        "female",
+        pl.col("disability").fill_null(False),
+        *POTENTIAL_PARTS,
+        potential=potential_score(policy.potential, usual),
+        potential_assumed=assumed_parts(),
+    )
+    return in_order(candidates), judged
+
+
+def _verdicts(gates: list[Gate]) -> list[pl.Expr]:
+    """Two columns a gate: its outcome and its reason."""
+    states = {gate.id: pl.col(f"{gate.id}_state") for gate in gates}
+    return [
+        expression
+        for gate in gates
+        for expression in (
+            outcome(gate, states[gate.id]).alias(gate.id),
+            reason(gate, states[gate.id]).alias(f"{gate.id}_reason"),
+        )
+    ]
+
+
+def in_order(candidates: pl.DataFrame) -> pl.DataFrame:
+    """The candidates with `choice`: members no gate refuses, by potential, then those without doubt, then by person id.
+
+    Doubt comes second on purpose: whoever has no job has no work status to show, and that is mostly women.
+    """
+    refused = pl.col("outcome") == "FAIL"
+    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("household_id")
+    return (
+        candidates.with_columns(rounded=pl.col("potential").round(9))
+        .sort("household_id", refused, "rounded", "outcome", "person_id", descending=[False, False, True, False, False])
+        .with_columns(choice=pl.when(~refused).then(rank))
+        .drop("rounded")
+        .sort(IDS)
+    )
+
+
+def _facts(inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFrame:
+    """One row a member: gate fields of both sources, sex, disability and the parts of potential."""
+    own = inputs.members.select(*IDS, *_items(inputs.ppse_code_lists, policy, as_of, has_ppse_items=True))
+    twins = person_twins(inputs.person_link).join(
+        inputs.persons.select("dtsen_person_id", *_items(inputs.dtsen_code_lists, policy, as_of, has_ppse_items=False)),
+        on="dtsen_person_id",
+    )
+    joined = own.join(twins.drop("dtsen_person_id"), on="person_id", how="left", suffix="_other")
+    facts = joined.with_columns(
+        *(pl.coalesce(name, f"{name}_other") for name in ("female", *POTENTIAL_PARTS)),
+        disability=pl.col("disability").fill_null(False) | pl.col("disability_other").fill_null(False),
+    ).drop("^.*_other$")
+    return _with_prior(facts, inputs.prior_recipients)
+
+
+def _items(version: str, policy: Policy, as_of: date, *, has_ppse_items: bool) -> list[pl.Expr]:
+    """Gate fields, sex and parts of potential as one source says them."""
+    side = "ppse" if has_ppse_items else "dtsen"
+    fields = BOTH_SOURCES + (("member_presence",) if has_ppse_items else ())
+    return [
+        *(meaning(CODED_FIELDS[field], version).alias(f"{field}_{side}") for field in fields),
+        age_on(pl.col("tanggal_lahir"), as_of.year, as_of.month, as_of.day).alias(f"age_{side}"),
+        (pl.col("id_jenis_kelamin") == FEMALE).alias("female"),
+        *parts(version, policy.potential, has_ppse_items),
+    ]
+
+
+def _with_prior(facts: pl.DataFrame, prior: pl.DataFrame | None) -> pl.DataFrame:
+    """`p_prior_ppse`: how probably the member took part before; no column when no list was given."""
+    if prior is None:
+        return facts
+    if "match_probability" not in prior.columns:
+        prior = prior.with_columns(match_probability=pl.lit(1.0))
+    highest = prior.group_by("person_id").agg(p_prior_ppse=pl.col("match_probability").max())
+    return facts.join(highest, on="person_id", how="left").with_columns(pl.col("p_prior_ppse").fill_null(0.0))

@@ -1,0 +1,74 @@
+"""Entrepreneurship potential in [0, 1] of a member: not welfare, and less weighty than it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from targeting.contracts.welfare import POTENTIAL_PARTS, Potential
+from targeting.eligibility.deprivation import means
+
+FUNCTIONS = (
+    "id_penglihatan",
+    "id_pendengaran",
+    "id_berjalan_atau_naik_tangga",
+    "id_menggunakan_tangan_jari",
+    "id_belajar_kemampuan_intelektual",
+    "id_pengendalian_perilaku",
+    "id_berbicara_komunikasi",
+    "id_mengurus_diri",
+    "id_mengingat_berkonsentrasi",
+)
+"""Functional items with the levels of difficulty; the mood item has answers of its own and is left out."""
+
+
+def parts(version: str, rules: Potential, has_ppse_items: bool) -> list[pl.Expr]:
+    """Boolean columns `disability` and one a part, null where it is not known, from one source's codes.
+
+    A member without a business has no turnover and needs no permit: known, and not in favour.
+    """
+    none = pl.col("jumlah_jenis_usaha") == 0
+    # The industry of the business, else the one the member works in; DTSEN calls that the main job.
+    job = "id_lapangan_usaha" if has_ppse_items else "id_pekerjaan_utama"
+    sectors = [means(column, version, rules.sectors) for column in ("id_lapangan_usaha_dari_usaha_utama", job)]
+    disability = pl.any_horizontal(means(item, version, rules.disability) for item in FUNCTIONS)
+    ill = means("id_penyakit_menahun", version, rules.hindering_illness)
+    known = {
+        "business": pl.col("jumlah_jenis_usaha") > 0,
+        "sector": pl.coalesce(sectors),
+        "own_account": means("id_status_kedudukan_pekerjaan_utama", version, rules.own_account),
+        "turnover": pl.when(none).then(False).otherwise(means("id_omset_usaha_utama", version, rules.turnover)),
+        "no_permit": pl.when(none).then(False).otherwise(means("id_kepemilikan_izin_usaha", version, rules.no_permit)),
+        "training": _yes("prakerja") | _yes("pelatihan_usaha") if has_ppse_items else pl.lit(None, pl.Boolean),
+        "interest": _yes("minat_wub") if has_ppse_items else pl.lit(None, pl.Boolean),
+        # An illness that comes with a disability is not counted: a disability never lowers the potential.
+        "feasibility": ill.not_() | disability,
+    }
+    return [disability.alias("disability"), *(known[name].alias(name) for name in POTENTIAL_PARTS)]
+
+
+def _yes(column: str) -> pl.Expr:
+    return pl.col(column) == 1
+
+
+def potential_score(rules: Potential, usual: dict[str, float]) -> pl.Expr:
+    """The weighted sum of the parts; a part that is not known counts what it is on average among those who answered."""
+    weights = rules.weights.values
+    return pl.sum_horizontal(
+        weights[name] * pl.col(name).cast(pl.Float64).fill_null(usual[name]) for name in POTENTIAL_PARTS
+    )
+
+
+def usual_parts(members: pl.DataFrame, rules: Potential) -> dict[str, float]:
+    """Mean of each part among the members of whom it is known; the policy's neutral number if it is known of nobody."""
+    known = members.select(pl.col(name).drop_nulls().len() for name in POTENTIAL_PARTS).row(0, named=True)
+    yes = members.select(pl.col(name).sum() for name in POTENTIAL_PARTS).row(0, named=True)
+    return {name: yes[name] / known[name] if known[name] else rules.neutral.value for name in POTENTIAL_PARTS}
+
+
+def assumed_parts() -> pl.Expr:
+    """The parts that are not known, comma-separated."""
+    return pl.concat_str(
+        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in POTENTIAL_PARTS],
+        separator=", ",
+        ignore_nulls=True,
+    )

@@ -1,0 +1,90 @@
+"""How poor a household is, kept as three things that are never mixed.
+
+`desil` is DTSEN's rank. `p_poor` and `p_extreme` are probabilities of being below a line. Where the household's
+expenditure is in the file they come from it; else from the official rate spread over the deciles, which is indicative:
+it repeats the decile and the rate, and says nothing of the single family. The policy says how they make one score.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from targeting.contracts.sourced import Numbers
+from targeting.contracts.welfare import DECILES, Calibration, Poverty
+
+LOGISTIC_PER_NORMAL = 1.702
+"""Scales the logistic curve to within 0.01 of the normal distribution."""
+
+
+def of_district(numbers: Numbers) -> pl.Expr:
+    """The table's number for the household's district, else the national one (null if there is none)."""
+    named = {key: value for key, value in numbers.values.items() if key != "national"}
+    national = numbers.values.get("national")
+    return pl.col("kode_kabupaten_kota").replace_strict(
+        list(named), list(named.values()), default=national, return_dtype=pl.Float64
+    )
+
+
+def desil_prior(rules: Poverty) -> pl.Expr:
+    """The policy's prior for the family's desil, and for a family without one."""
+    values = rules.desil_prior.values
+    return pl.col("desil").replace_strict(
+        {int(decile): values[decile] for decile in DECILES}, default=values["missing"], return_dtype=pl.Float64
+    )
+
+
+def indicative(calibration: Calibration | None) -> pl.Expr:
+    """Probability by desil whose mean over the ten deciles is the official rate; the rate itself without a desil."""
+    if calibration is None:
+        return pl.lit(None, pl.Float64)
+    shape = calibration.by_desil.values
+    mean = sum(shape.values()) / len(shape)
+    risk = pl.col("desil").replace_strict(
+        {int(decile): shape[decile] / mean for decile in DECILES}, default=1.0, return_dtype=pl.Float64
+    )
+    return (of_district(calibration.rate) * risk).clip(0, 1)
+
+
+def below_line(line: Numbers, log_sd: float) -> pl.Expr:
+    """Probability that expenditure a head is below the line, given its measurement error; null without expenditure."""
+    a_head = pl.col("expenditure_idr_month") / pl.col("jumlah_anggota_keluarga")
+    gap = (of_district(line) / a_head).log() / log_sd
+    known = (pl.col("expenditure_idr_month") > 0) & (pl.col("jumlah_anggota_keluarga") > 0)
+    return pl.when(known).then(1 / (1 + (-LOGISTIC_PER_NORMAL * gap).exp()))
+
+
+def probabilities(rules: Poverty) -> dict[str, pl.Expr]:
+    """p_poor, p_extreme and where they come from: `expenditure`, `indicative` or null.
+
+    Without a linked family and without expenditure they are null.
+    """
+    found = pl.col("dtsen_family_id").is_not_null()
+    log_sd = rules.expenditure_log_sd.value
+    if rules.lines is None:
+        poor = extreme = pl.lit(None, pl.Float64)
+    else:
+        poor, extreme = below_line(rules.lines.poor, log_sd), below_line(rules.lines.extreme, log_sd)
+    calibrated = found if rules.extreme or rules.poor else pl.lit(False)
+    return {
+        "p_poor": pl.coalesce(poor, pl.when(found).then(indicative(rules.poor))),
+        "p_extreme": pl.coalesce(extreme, pl.when(found).then(indicative(rules.extreme))),
+        "p_source": pl.when(extreme.is_not_null())
+        .then(pl.lit("expenditure"))
+        .when(calibrated)
+        .then(pl.lit("indicative")),
+    }
+
+
+def poverty_score(rules: Poverty, usual_deprivation: float) -> pl.Expr:
+    """Poverty in [0, 1]: the weighted mean of desil prior, p_extreme and deprivation.
+
+    A deprivation that is not known stands in with the pool's usual one: to be silent neither helps nor harms. Without
+    any p_extreme its weight goes to the other two.
+    """
+    weights = rules.weights.values
+    rank_and_living = weights["desil"] * pl.col("desil_prior") + weights["deprivation"] * pl.col(
+        "deprivation"
+    ).fill_null(usual_deprivation)
+    of_line = weights["p_extreme"] * pl.col("p_extreme")
+    two = weights["desil"] + weights["deprivation"]
+    return pl.coalesce(rank_and_living + of_line, rank_and_living / two if two else None)

@@ -1,0 +1,114 @@
+"""Why a household passed, failed or waits for an officer: reason codes and their texts in Indonesian and English.
+
+A code is the gate's id, and a suffix where the rule itself did not decide: `-V` the value asks for an officer, `-M`
+the value is missing, `-C` PPSE and DTSEN contradict each other, `-L` only a doubtful match to DTSEN says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason code with its texts."""
+
+    code: str
+    text_id: str
+    text_en: str
+
+
+_GATES = {
+    "D01": ("Desil di atas ambang", "Welfare decile above the threshold", "desil", "the welfare decile"),
+    "W01": ("Di luar wilayah pilot", "Outside the pilot area", "wilayah domisili", "the district of domicile"),
+    "S01": ("DTSEN nonaktif", "DTSEN record inactive", "status DTSEN", "the DTSEN status"),
+    "S02": (
+        "Keluarga pindah, tidak ditemukan atau meninggal",
+        "Family moved, not found or deceased",
+        "keberadaan keluarga",
+        "whether the family was found",
+    ),
+    "S03": ("Meninggal", "Deceased", "keberadaan anggota", "whether the member is alive"),
+    "S04": (
+        "Anggota tidak tinggal bersama keluarga",
+        "Member does not live with the family",
+        "tempat tinggal anggota",
+        "where the member lives",
+    ),
+    "U01": ("Usia di luar rentang", "Age out of range", "tanggal lahir", "the birth date"),
+    "P01": (
+        "PNS/TNI/Polri/BUMN/BUMD/pejabat",
+        "Civil servant, soldier, police or state company",
+        "status pekerjaan",
+        "the work status",
+    ),
+    "P02": ("Masih sekolah", "Attending school", "partisipasi sekolah", "school attendance"),
+    "T01": ("Omset di atas usaha mikro", "Turnover above a micro business", "omset usaha", "the turnover"),
+    "B01": (
+        "Sudah menerima WUB atau PENA",
+        "Already served by WUB or PENA",
+        "riwayat penerima",
+        "whether already served",
+    ),
+    "L01": ("Padanan meragukan", "Uncertain link to DTSEN", "padanan DTSEN", "the link to DTSEN"),
+    "N01": (
+        "Tidak ada anggota yang memenuhi syarat",
+        "No member passes the gates",
+        "anggota keluarga",
+        "the members",
+    ),
+}
+"""Gate: text, text, and what it asks about, in Indonesian and English."""
+
+_SPECIAL = {
+    "S01-V": ("DTSEN aktif, asesmen meninggal", "DTSEN active, reported deceased"),
+    "S02-V": ("Keluarga pindah atau tidak ditemukan", "Family moved or not found"),
+    "B01-V": ("Mungkin sudah menerima WUB atau PENA", "Possibly already served by WUB or PENA"),
+    "L01-M": ("Tidak ditemukan di DTSEN", "Not found in DTSEN"),
+    "N01-M": ("Tidak ada anggota tercatat", "No member recorded"),
+}
+"""Texts that say more than their suffix."""
+
+_RANKING = {
+    "K01": ("Keluarga yang sama sudah diwakili", "The same family is already represented"),
+    "Q01": ("Di bawah kuota dan daftar tunggu", "Below the seats and the waitlist"),
+    "Q02": ("Tidak ada kursi untuk wilayah ini", "No seats for this district"),
+    "R00": ("Kursi menurut peringkat", "Seat by rank"),
+    "R01": ("Mengisi kursi afirmasi", "Fills a reserved seat"),
+    "R02": ("Tergeser kursi afirmasi", "Displaced by a reserved seat"),
+    "R03": ("Daftar tunggu menurut peringkat", "Waitlist by rank"),
+}
+
+
+def _of_gate(gate: str) -> list[Reason]:
+    text_id, text_en, subject_id, subject_en = _GATES[gate]
+    texts = {
+        gate: (text_id, text_en),
+        f"{gate}-V": (f"{text_id}: perlu diperiksa", f"{text_en}: to be verified"),
+        f"{gate}-M": (f"Tidak diketahui: {subject_id}", f"Not known: {subject_en}"),
+        f"{gate}-C": (f"PPSE dan DTSEN berbeda: {subject_id}", f"PPSE and DTSEN differ: {subject_en}"),
+        f"{gate}-L": (f"{text_id}, jika padanannya benar", f"{text_en}, if the link is right"),
+    }
+    return [Reason(code, *_SPECIAL.get(code, text)) for code, text in texts.items()]
+
+
+REASONS: dict[str, Reason] = {
+    reason.code: reason
+    for reason in (
+        *(reason for gate in _GATES for reason in _of_gate(gate)),
+        *(Reason(code, *texts) for code, texts in _RANKING.items()),
+    )
+}
+"""Every reason code that a list can show, those of ranking included."""
+
+REASON = pl.Enum(list(REASONS))
+
+
+def reason_text(code: str, language: str = "en") -> str:
+    """The code's text in a language, `id` or `en`; an unknown code is its own text."""
+    reason = REASONS.get(code)
+    if reason is None:
+        return code
+    return reason.text_id if language == "id" else reason.text_en
