@@ -7,7 +7,12 @@ import sys
 import typer
 
 from targeting import __version__
+from targeting.cli.explain import explain
+from targeting.cli.export import export
 from targeting.cli.output import log
+from targeting.cli.runs import runs
+from targeting.cli.schema import schema
+from targeting.cli.validate import validate
 from targeting.errors import RunInterruptedError, TargetingError
 
 app = typer.Typer(
@@ -33,6 +38,15 @@ def options(
     ),
 ) -> None:
     """Validate PPSE households, link them to DTSEN and rank candidates for WUB."""
+
+
+app.command()(validate)
+app.command()(schema)
+
+
+app.command()(export)
+app.command()(runs)
+app.command()(explain)
 
 
 def main() -> None:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from targeting.store.audit import Action, AuditEvent, record
-from targeting.store.connection import check_can_publish
-from targeting.store.export import ExportRequest, Words, export, mask, mask_record
+from targeting.store.connection import check_can_publish, check_can_write
+from targeting.store.export import (
+    PURPOSE_NEEDED,
+    SHORTEST_PURPOSE,
+    ExportRequest,
+    Words,
+    candidate_list,
+    export,
+    mask,
+    mask_record,
+)
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
-from targeting.store.queries import explanation, last_step_seconds, run_of, runs
+from targeting.store.queries import explanation, last_run, run_of, runs
 
 __all__ = [
+    "PURPOSE_NEEDED",
+    "SHORTEST_PURPOSE",
     "Action",
     "AuditEvent",
     "ExportRequest",
     "RunRecord",
     "Words",
+    "candidate_list",
     "check_can_publish",
+    "check_can_write",
     "explanation",
     "export",
     "is_published",
-    "last_step_seconds",
+    "last_run",
     "mask",
     "mask_record",
     "publish",

@@ -84,11 +84,16 @@ def check_can_publish(db: Path) -> None:
     if db.exists():
         with connect(db, write=True):
             return
-    folder = db.parent
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise UsageError(f"{db} cannot be made: {folder} is no folder you may write to. Name another file with --db.")
+    check_can_write(db.parent, "--db")
+
+
+def check_can_write(folder: Path, option: str) -> None:
+    """Raise UsageError now if files could not be made in `folder` later; `option` is where it was named."""
+    existing = folder
+    while not existing.exists():
+        existing = existing.parent
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise UsageError(f"{existing} is no folder you may write to. Name another place with {option}.")
 
 
 def _open(db: Path, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:

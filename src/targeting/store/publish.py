@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from targeting.errors import UsageError
+from targeting.errors import TargetingError, UsageError
 from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import ensure_schema, insert, make_views
 from targeting.vocabulary import RunStatus, Table
@@ -66,11 +66,17 @@ def publish(db: Path, run: RunRecord, tables: Mapping[Table, pl.DataFrame], wait
         make_views(con)
 
 
-def record_failure(db: Path, run: RunRecord) -> None:
-    """The failed run has its row, with the class of its error, and no other row."""
-    with connect(db, write=True) as con, transaction(con):
-        ensure_schema(con)
-        _write_run(con, run)
+def record_failure(db: Path, run: RunRecord) -> bool:
+    """The failed run has its row, with the class of its error, and no other row. False if the store would not have it:
+    it is published already, locked, or not to be written; the error that ended the run must not be hidden by this one.
+    """
+    try:
+        with connect(db, write=True) as con, transaction(con):
+            ensure_schema(con)
+            _write_run(con, run)
+    except (TargetingError, duckdb.Error):
+        return False
+    return True
 
 
 def is_published(db: Path, run_id: str) -> bool:

@@ -47,16 +47,14 @@ def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, An
     return found[0]
 
 
-def last_step_seconds(db: Path, pipeline_id: str) -> dict[str, float]:
-    """Seconds each step took in the latest published run of this pipeline; empty if there is none or no store yet."""
+def last_run(db: Path, pipeline_id: str) -> dict[str, Any] | None:
+    """The latest published run of this pipeline; None if there is none or no store yet."""
     if not db.exists():
-        return {}
-    sql = "SELECT step_seconds FROM run WHERE pipeline_id = ? AND status = ? ORDER BY sequence DESC LIMIT 1"
+        return None
+    sql = "SELECT * FROM run WHERE pipeline_id = ? AND status = ? ORDER BY sequence DESC LIMIT 1"
     with connect(db, write=False) as con:
-        if not _is_store(con):
-            return {}
-        found = rows(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])
-    return dict(json.loads(found[0][0])) if found else {}
+        found = _records(frame(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])) if _is_store(con) else []
+    return found[0] if found else None
 
 
 def whole_table(con: duckdb.DuckDBPyConnection, table: Table, run_id: str) -> pl.DataFrame:

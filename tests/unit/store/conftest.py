@@ -69,6 +69,8 @@ def frames() -> dict[Table, pl.DataFrame]:
             "desil": [1, None, 5],
             "score": [0.9, 0.5, 0.1],
             "gates": ['{"D01": "PASS", "L01": "PASS"}', '{"D01": "VERIFY", "L01": "PASS"}', '{"D01": "FAIL"}'],
+            "reasons": ["", "D01-M", "D01"],
+            "deprivation": [0.444, None, 0.1],
             "p_link": [0.99, 0.7, 0.99],
         }
     )
@@ -81,7 +83,7 @@ def frames() -> dict[Table, pl.DataFrame]:
             "nominee_person_id": ["P1", "P3", "P4"],
             "score": [0.9, 0.5, 0.1],
             "p_top_k": [0.8, 0.4, 0.0],
-            "reasons": ["desil_low, has_business", "desil_missing", ""],
+            "reasons": ["", "D01-M", "D01, Q01"],
             "verify": [False, True, False],
         }
     )

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from targeting.store.export.masking import mask, mask_name, mask_number, mask_record
-from targeting.store.export.run import FORMATS, ExportRequest, export
+from targeting.store.export.masking import mask, mask_record
+from targeting.store.export.run import (
+    FORMATS,
+    PURPOSE_NEEDED,
+    SHORTEST_PURPOSE,
+    ExportRequest,
+    candidate_list,
+    export,
+)
 from targeting.store.export.words import Words
 
-__all__ = ["FORMATS", "ExportRequest", "Words", "export", "mask", "mask_name", "mask_number", "mask_record"]
+__all__ = [
+    "FORMATS",
+    "PURPOSE_NEEDED",
+    "SHORTEST_PURPOSE",
+    "ExportRequest",
+    "Words",
+    "candidate_list",
+    "export",
+    "mask",
+    "mask_record",
+]

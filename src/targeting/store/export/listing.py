@@ -40,10 +40,12 @@ _LISTING = f"""
         candidate.score,
         candidate.p_top_k,
         assessment.p_link,
+        assessment.deprivation,
+        assessment.potential,
         string_split(nullif(candidate.reasons, ''), ', ') AS reasons,
         list_filter(
-            json_keys(assessment.gates),
-            LAMBDA gate: json_extract_string(assessment.gates, gate) = 'VERIFY'
+            string_split(nullif(assessment.reasons, ''), ', '),
+            LAMBDA code: json_extract_string(assessment.gates, split_part(code, '-', 1)) = 'VERIFY'
         ) AS to_verify
     FROM candidate
     LEFT JOIN household USING (run_id, household_id)
@@ -66,15 +68,27 @@ def listing(
 ) -> pl.DataFrame:
     """The run's candidates, the selected first, then the waitlist in its order; `everyone` adds those not selected.
 
-    Reasons and what to verify are in words; `keterangan` says on every row what the list is. Nothing is masked yet.
+    `reasons` says in words what speaks for a household and what against, `to_verify` what an officer has to find out,
+    `keterangan` what the list is. Nothing is masked yet.
     """
     statuses = [str(status) for status in (tuple(CandidateStatus) if everyone else LISTED)]
     found: pl.DataFrame = con.sql(_LISTING, params={"run_id": run_id, "district": district, "statuses": statuses}).pl()
+    against = pl.col("reasons").list.set_difference(pl.col("to_verify").fill_null([]))
     return found.with_columns(
-        in_words(pl.col("reasons"), words.reasons),
-        in_words(pl.col("to_verify"), words.gates),
+        pl.concat_str(*facts(words), in_words(against, words.reasons), separator="; ", ignore_nulls=True).alias(
+            "reasons"
+        ),
+        in_words(pl.col("to_verify"), words.reasons),
         pl.lit(words.disclaimer).alias("keterangan"),
     )
+
+
+def facts(words: Words) -> list[pl.Expr]:
+    """What the score rests on, each with its short name: desil 1; deprivation 0.44; potential 0.62. Null if unknown."""
+    return [
+        pl.format("{} {}", pl.lit(words.label(f"short_{name}")), pl.col(name).round(2))
+        for name in ("desil", "deprivation", "potential")
+    ]
 
 
 def counts_by_district(con: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:

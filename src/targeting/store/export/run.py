@@ -25,6 +25,10 @@ from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
 
 FORMATS = ("csv", "parquet", "xlsx")
 SHORTEST_PURPOSE = 10
+PURPOSE_NEEDED = (
+    "--reveal shows names, NIK and KK numbers and needs --purpose with the reason in a few words "
+    f"(at least {SHORTEST_PURPOSE} letters); it is written to audit_event."
+)
 SIDE_FILE = "BACA-SAYA.txt"
 DISTRICT_COLUMN: Mapping[Table, str] = {
     Table.CANDIDATE: "district",
@@ -73,13 +77,16 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
     return _write(shown, run, counts, request)
 
 
+def candidate_list(db: Path, run_id: str, words: Words) -> pl.DataFrame:
+    """The candidate list for the screen: as exported, masked."""
+    with connect(db, write=False) as con:
+        return mask(listing(con, run_id, words))
+
+
 def _check(request: ExportRequest) -> None:
     """Refuse what must not or cannot be done, before anything is read."""
     if request.reveal and len((request.purpose or "").strip()) < SHORTEST_PURPOSE:
-        raise UsageError(
-            "--reveal shows names, NIK and KK numbers and needs --purpose with the reason in a few words "
-            f"(at least {SHORTEST_PURPOSE} letters); it is written to audit_event."
-        )
+        raise UsageError(PURPOSE_NEEDED)
     if request.district is not None and request.table not in DISTRICT_COLUMN:
         cuttable = ", ".join(DISTRICT_COLUMN)
         raise UsageError(f"the table {request.table} has no district column. --district goes with: {cuttable}.")

@@ -32,5 +32,6 @@ class Words:
 
 
 def in_words(codes: pl.Expr, texts: Mapping[str, str]) -> pl.Expr:
-    """A list of codes as one text, each code in words, parted by semicolons; null stays null."""
-    return codes.list.eval(pl.element().replace(dict(texts))).list.join("; ")
+    """A list of codes as one text, each code in words, parted by semicolons; null if there is none."""
+    joined = codes.list.eval(pl.element().replace(dict(texts))).list.join("; ")
+    return pl.when(joined != "").then(joined)

@@ -1,0 +1,103 @@
+"""targeting explain: all that a run found out about one household, and what it led to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from targeting import store
+from targeting.cli.options import (
+    DEFAULT_STORE,
+    AsJson,
+    Lang,
+    Operator,
+    Purpose,
+    Reveal,
+    StoreFile,
+    now,
+    operator_name,
+)
+from targeting.cli.output import console, print_json, print_table
+from targeting.cli.words import export_words
+from targeting.errors import UsageError
+from targeting.report.explain import sections, standing
+from targeting.report.labels import Language, label
+
+
+def explain(
+    household: Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")],
+    *,
+    run: Annotated[str | None, typer.Option("--run", help="Run id or its beginning; the latest without it.")] = None,
+    db: StoreFile = DEFAULT_STORE,
+    lang: Lang = Language.EN,
+    as_json: AsJson = False,
+    reveal: Reveal = False,
+    purpose: Purpose = None,
+    operator: Operator = None,
+) -> None:
+    """Explain one household: links and their evidence, each gate, the score's parts, the distance to the last seat.
+
+    Example: targeting explain H-000123 --lang id
+    """
+    if reveal and len((purpose or "").strip()) < store.SHORTEST_PURPOSE:
+        raise UsageError(store.PURPOSE_NEEDED)
+    found = store.explanation(db, run, household)
+    if reveal:
+        _record(db, found, household, str(purpose).strip(), operator_name(operator))
+    else:
+        found = masked(found)
+    words = export_words(lang)
+    if as_json:
+        print_json(found | {"standing": standing(found), "note": words.disclaimer})
+        return
+    home = found["household"]
+    console.print(f"{label('household', lang)} {home['household_id']}, {_place(home)}", markup=False)
+    console.print(f"{label('run', lang)} {found['run']['run_id']}", markup=False)
+    for section in sections(found, words.gates, lang):
+        print_table(section.title, list(section.columns), list(section.rows), section.right)
+    reasons = _in_words(found["assessment"], words.reasons)
+    if reasons:
+        console.print(f"{label('reasons', lang)}: {reasons}", markup=False)
+    console.print(words.disclaimer, style="bold", markup=False)
+
+
+def masked(found: dict[str, Any]) -> dict[str, Any]:
+    """The explanation with nobody to be found in it."""
+
+    def hide(value: Any) -> Any:
+        match value:
+            case dict():
+                return store.mask_record(value)
+            case list():
+                return [hide(item) for item in value]
+            case _:
+                return value
+
+    return {name: value if name == "run" else hide(value) for name, value in found.items()}
+
+
+def _record(db: StoreFile, found: dict[str, Any], household: str, purpose: str, operator: str) -> None:
+    """The look is in audit_event before anything is shown."""
+    event = store.AuditEvent(
+        run_id=found["run"]["run_id"],
+        at=now(),
+        action=store.Action.REVEAL,
+        operator=operator,
+        purpose=purpose,
+        detail={"command": "explain", "household_id": household},
+    )
+    store.record(db, event)
+
+
+def _place(home: dict[str, Any]) -> str:
+    """Village, subdistrict and district, by name where known."""
+    levels = ("desa", "kecamatan", "kabupaten_kota")
+    names = [home.get(f"nama_{level}") or home.get(f"kode_{level}") for level in levels]
+    return ", ".join(name for name in names if name)
+
+
+def _in_words(assessment: dict[str, Any] | None, texts: Any) -> str:
+    """The reasons in words, parted by semicolons."""
+    codes = ((assessment or {}).get("reasons") or "").split(", ")
+    return "; ".join(texts.get(code, code) for code in codes if code)

@@ -1,0 +1,62 @@
+"""targeting export: a run's list as files."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from targeting import store
+from targeting.cli.options import DEFAULT_STORE, Lang, Operator, Purpose, Reveal, StoreFile, now, operator_name
+from targeting.cli.words import export_words
+from targeting.report.labels import Language
+from targeting.vocabulary import Table
+
+
+class Format(StrEnum):
+    """File formats of an export."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+def export(
+    run: Annotated[
+        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
+    ] = None,
+    *,
+    formats: Annotated[list[Format] | None, typer.Option("--format", help="May be given more than once.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")] = Path("out"),
+    table: Annotated[Table, typer.Option("--table", help="Which table.")] = Table.CANDIDATE,
+    district: Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="Also those neither selected nor waitlisted.")] = False,
+    reveal: Reveal = False,
+    purpose: Purpose = None,
+    operator: Operator = None,
+    db: StoreFile = DEFAULT_STORE,
+    lang: Lang = Language.EN,
+) -> None:
+    """Write a run's list as CSV, Parquet and Excel; names, NIK and KK numbers masked unless --reveal with --purpose.
+
+    Prints the path of each file. Every export is recorded in audit_event.
+
+    Example: targeting export --format xlsx --lang id
+    """
+    request = store.ExportRequest(
+        operator=operator_name(operator),
+        at=now(),
+        out=out,
+        run_id=run,
+        table=table,
+        formats=tuple(str(kind) for kind in formats or tuple(Format)),
+        district=district,
+        everyone=everyone,
+        reveal=reveal,
+        purpose=purpose,
+        words=export_words(lang),
+    )
+    for path in store.export(db, request):
+        typer.echo(path)

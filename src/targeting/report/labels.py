@@ -1,0 +1,195 @@
+"""What screens and exports say, in Indonesian and English: one typed table, one function to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID
+
+
+class Language(StrEnum):
+    """Languages a result can be shown in."""
+
+    ID = "id"
+    EN = "en"
+
+
+class Label(NamedTuple):
+    """One thing in both languages."""
+
+    id: str
+    en: str
+
+
+LABELS: Mapping[str, Label] = MappingProxyType(
+    {
+        "disclaimer": Label(DISCLAIMER_ID, DISCLAIMER_EN),
+        "yes": Label("ya", "yes"),
+        "no": Label("tidak", "no"),
+        "none": Label("tidak ada", "none"),
+        # statuses and outcomes
+        "selected": Label("terpilih", "selected"),
+        "waitlist": Label("cadangan", "waitlist"),
+        "not_selected": Label("tidak terpilih", "not selected"),
+        "published": Label("terbit", "published"),
+        "failed": Label("gagal", "failed"),
+        "PASS": Label("lolos", "pass"),
+        "VERIFY": Label("perlu verifikasi", "verify"),
+        "FAIL": Label("gugur", "fail"),
+        "link": Label("padan", "link"),
+        "review": Label("perlu ditinjau", "review"),
+        # steps
+        "policy": Label("kebijakan", "policy"),
+        "intake": Label("pembacaan dan validasi", "intake and validation"),
+        "linkage": Label("pemadanan dengan DTSEN", "linkage to DTSEN"),
+        "assessment": Label("penilaian", "assessment"),
+        "ranking": Label("pemeringkatan", "ranking"),
+        "publishing": Label("penerbitan", "publishing"),
+        "export": Label("ekspor", "export"),
+        "total": Label("jumlah", "total"),
+        # funnel
+        "funnel": Label("Corong seleksi", "Funnel"),
+        "count": Label("banyaknya", "count"),
+        "stage": Label("tahap", "stage"),
+        "inputs": Label("Berkas masukan", "Input files"),
+        "source": Label("berkas", "file"),
+        "rows_in": Label("baris masuk", "rows in"),
+        "accepted": Label("diterima", "accepted"),
+        "rejected": Label("ditolak", "rejected"),
+        "warnings": Label("peringatan", "warnings"),
+        "households_rows_in": Label("baris keluarga masuk", "household rows in"),
+        "households_rejected": Label("keluarga ditolak", "households rejected"),
+        "households_accepted": Label("keluarga diterima", "households accepted"),
+        "households_linked": Label("  padan dengan DTSEN", "  linked to DTSEN"),
+        "households_review": Label("  padanan perlu ditinjau", "  under review"),
+        "households_not_found": Label("  tidak ditemukan di DTSEN", "  not found in DTSEN"),
+        "persons_linked": Label("anggota padan", "members linked"),
+        "gates": Label("Saringan", "Gates"),
+        "gate": Label("saringan", "gate"),
+        "through_gates": Label("lolos saringan sejauh ini", "through all gates so far"),
+        "all_gates": Label("tidak gugur di saringan mana pun", "failing no gate"),
+        # forecast
+        "forecast": Label("Perkiraan menurut proses terakhir", "Forecast by the last run"),
+        "megabytes": Label("MB", "MB"),
+        "dry_run_did_not": Label(
+            "Tidak ada yang divalidasi, dipadankan, dinilai, atau ditulis. "
+            "Waktu dihitung dari proses terakhir menurut jumlah baris; tanpa proses terakhir tidak ada perkiraan.",
+            "Nothing was validated, linked, assessed or written. "
+            "Times are the last run's, scaled by rows; without a last run there is no forecast.",
+        ),
+        # lists
+        "top": Label("Sepuluh teratas", "Top ten"),
+        "rank": Label("peringkat", "rank"),
+        "household": Label("keluarga", "household"),
+        "name": Label("nama (disamarkan)", "name (masked)"),
+        "score": Label("skor", "score"),
+        "reasons": Label("alasan", "reasons"),
+        "to_verify": Label("perlu diverifikasi", "to verify"),
+        "seats": Label("kursi", "seats"),
+        "short_desil": Label("desil", "decile"),
+        "short_deprivation": Label("deprivasi", "deprivation"),
+        "short_potential": Label("potensi", "potential"),
+        # runs and files
+        "run": Label("proses", "run"),
+        "runs": Label("Proses", "Runs"),
+        "status": Label("status", "status"),
+        "started": Label("mulai (UTC)", "started (UTC)"),
+        "seconds": Label("detik", "seconds"),
+        "step": Label("langkah", "step"),
+        "steps": Label("Lama tiap langkah", "Time by step"),
+        "files": Label("Berkas hasil", "Files"),
+        "purpose": Label("tujuan", "purpose"),
+        "operator": Label("operator", "operator"),
+        "as_of": Label("tanggal acuan", "as of"),
+        "policy_sha256": Label("sha256 kebijakan", "policy sha256"),
+        "seed": Label("benih acak", "seed"),
+        "program_version": Label("versi program", "program version"),
+        "masked": Label("identitas disamarkan", "identifiers masked"),
+        "rows": Label("baris", "rows"),
+        "summary": Label("Ringkasan", "Summary"),
+        "store": Label("basis data", "store"),
+        "error": Label("galat", "error"),
+        # explanation
+        "members": Label("Anggota dan padanannya", "Members and their links"),
+        "person": Label("anggota", "member"),
+        "birth": Label("lahir", "born"),
+        "family_links": Label("Padanan keluarga di DTSEN", "Links to DTSEN families"),
+        "dtsen_family": Label("keluarga DTSEN", "DTSEN family"),
+        "dtsen_person": Label("orang DTSEN", "DTSEN person"),
+        "weight": Label("bobot", "weight"),
+        "probability": Label("peluang", "probability"),
+        "method": Label("cara", "method"),
+        "margin": Label("selisih", "margin"),
+        "members_linked": Label("anggota padan", "members linked"),
+        "outcome": Label("hasil", "outcome"),
+        "words": Label("keterangan", "in words"),
+        "score_parts": Label("Bagian skor", "Score parts"),
+        "part": Label("bagian", "part"),
+        "value": Label("nilai", "value"),
+        "standing": Label("Kedudukan", "Standing"),
+        "last_seat": Label("kursi terakhir", "last seat"),
+        "distance": Label("jarak skor ke kursi terakhir", "score distance to the last seat"),
+        "nominee": Label("calon peserta", "nominee"),
+        "desil": Label("desil DTSEN", "DTSEN decile"),
+        "p_link": Label("peluang padanan benar", "probability that the link is right"),
+        "p_poor": Label("peluang miskin (indikatif)", "probability of poverty (indicative)"),
+        "p_extreme": Label("peluang miskin ekstrem (indikatif)", "probability of extreme poverty (indicative)"),
+        "deprivation": Label("deprivasi Alkire-Foster", "Alkire-Foster deprivation"),
+        "poverty": Label("skor kemiskinan", "poverty score"),
+        "potential": Label("potensi wirausaha", "business potential"),
+        "p_top_k": Label("peluang masuk kuota", "probability of a seat"),
+    }
+)
+
+HEADINGS: Mapping[str, Label] = MappingProxyType(
+    {
+        "district": Label("kode kabupaten/kota", "district code"),
+        "nama_kabupaten_kota": Label("kabupaten/kota", "district"),
+        "rank": Label("peringkat", "rank"),
+        "status": Label("status", "status"),
+        "household_id": Label("id keluarga", "household id"),
+        "nama_kepala_keluarga": Label("kepala keluarga", "head of household"),
+        "nominee_person_id": Label("id calon", "nominee id"),
+        "nama_calon": Label("calon peserta", "nominee"),
+        "nik": Label("NIK", "NIK"),
+        "no_kk": Label("nomor KK", "KK number"),
+        "nama_kecamatan": Label("kecamatan", "subdistrict"),
+        "kode_desa": Label("kode desa", "village code"),
+        "nama_desa": Label("desa/kelurahan", "village"),
+        "alamat": Label("alamat", "address"),
+        "rt": Label("RT", "RT"),
+        "rw": Label("RW", "RW"),
+        "desil": Label("desil DTSEN", "DTSEN decile"),
+        "score": Label("skor", "score"),
+        "p_top_k": Label("peluang masuk kuota", "probability of a seat"),
+        "p_link": Label("peluang padanan benar", "link probability"),
+        "deprivation": Label("deprivasi", "deprivation"),
+        "potential": Label("potensi wirausaha", "business potential"),
+        "reasons": Label("alasan", "reasons"),
+        "to_verify": Label("perlu diverifikasi", "to verify"),
+        "keterangan": Label("keterangan", "note"),
+    }
+)
+"""Column headings of the candidate list in a workbook; other tables keep their column names."""
+
+TITLES: Mapping[str, Label] = MappingProxyType({"candidate": Label("Daftar calon", "Candidates")})
+"""Sheet titles by table; other tables keep their names."""
+
+
+def label(code: str, language: Language) -> str:
+    """The text for a code; a code nobody put into words is shown as it is."""
+    return text(LABELS, code, language)
+
+
+def text(table: Mapping[str, Label], code: str, language: Language) -> str:
+    """A code's text out of any table of labels."""
+    found = table.get(code)
+    return code if found is None else getattr(found, language.value)
+
+
+def in_language(table: Mapping[str, Label], language: Language) -> dict[str, str]:
+    """A whole table in one language."""
+    return {code: getattr(both, language.value) for code, both in table.items()}
