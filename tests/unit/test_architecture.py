@@ -9,10 +9,10 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
-import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[2]
+LONGEST_FILE = 400
 SOURCES = sorted((ROOT / "src" / "targeting").rglob("*.py"))
 
 
@@ -40,9 +40,9 @@ def test_the_cycle_test_finds_a_cycle() -> None:
     assert set(cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_source_file_fits_one_noun(path: Path) -> None:
-    assert path.read_text(encoding="utf-8").count("\n") <= 400
+def test_a_source_file_fits_one_noun() -> None:
+    lines = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in SOURCES}
+    assert {path: count for path, count in lines.items() if count > LONGEST_FILE} == {}
 
 
 def test_the_command_line_starts_without_pandas_and_recordlinkage() -> None:
