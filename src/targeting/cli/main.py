@@ -7,6 +7,7 @@ import sys
 import typer
 
 from targeting import __version__
+from targeting.cli import policy
 from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.output import log
@@ -47,6 +48,7 @@ app.command()(schema)
 app.command()(export)
 app.command()(runs)
 app.command()(explain)
+app.add_typer(policy.app, name="policy")
 
 
 def main() -> None:
