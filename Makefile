@@ -32,6 +32,15 @@ check: $(STAMP) ## lint, format, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+bench: $(STAMP) ## set up, then measure: validation, linkage, the whole run
+	@$(BIN)/python -m benchmarks
+
+synth: $(STAMP) ## make data/sample anew; the same bytes unless the generator changed
+	@$(BIN)/targeting synth --sample --out data/sample
+
+schemas: $(STAMP) ## write the JSON Schemas of the contracts into schemas/
+	@$(BIN)/targeting schema --out schemas
+
 # With the oldest Python that is supported, since the newest numpy and scipy may have dropped it.
 constraints: ## pin anew: the newest versions that pyproject.toml allows, into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from targeting import errors, vocabulary
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.linkage import LinkSpec
+from targeting.report.labels import LABELS
+from targeting.vocabulary import CandidateStatus, GateOutcome, LinkStatus
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,6 +39,13 @@ def test_the_glossary_has_every_status_severity_method_and_outcome() -> None:
     words = {word.value for kind in enums if kind not in (StrEnum, vocabulary.Table) for word in kind}
     assert len(words) > 15
     assert sorted(words - set(re.findall(r"`([^`]+)`", read("GLOSSARY.md")))) == []
+
+
+def test_the_glossary_translates_statuses_as_the_screen_does() -> None:
+    shown = {key: label.id for key, label in LABELS.items() if key in {*CandidateStatus, *GateOutcome, *LinkStatus}}
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", read("GLOSSARY.md"), flags=re.MULTILINE))
+    assert len(shown) > 5
+    assert shown == {key: rows.get(key) for key in shown}
 
 
 def test_the_readme_has_every_exit_code() -> None:
