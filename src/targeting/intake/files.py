@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -27,15 +28,15 @@ def read_text(path: Path, source: Source) -> TextFrame:
     """Every cell of the file as text under its contract name, malformed rows apart.
 
     What a file is is seen from its first bytes, not its suffix: delimited text, Excel, Parquet, any of them gzipped.
-    `sha256` is of the bytes on disk. Rows that are wholly empty at the end of the file are no rows. Raises
-    InputFileError: file missing, unreadable, empty, without header or rows, or with columns that cannot be told apart.
+    `sha256` is of the bytes on disk. Wholly empty rows at the end of text and Excel files are no rows.
+    Raises InputFileError: file missing, unreadable, empty, without header or rows, or with columns that cannot be told
+    apart.
     """
     stored = _bytes(path)
     table = _table(_unpacked(stored, path.name), source, path.name)
-    frame = _without_empty_tail(table.frame)
-    if frame.is_empty() and table.malformed.is_empty():
+    if table.frame.is_empty() and table.malformed.is_empty():
         raise InputFileError(f"{path.name} has a header but holds no rows. Export it again with its data.")
-    named = name_columns(RawTable(table.header, frame, table.malformed), source.columns, path.name)
+    named = name_columns(table, source.columns, path.name)
     return TextFrame(path.name, hashlib.sha256(stored).hexdigest(), named, table.malformed)
 
 
@@ -69,14 +70,14 @@ def _table(data: bytes, source: Source, file: str) -> RawTable:
     if data.startswith(_PARQUET):
         return read_parquet(data, file)
     if data.startswith(_EXCEL):
-        return read_excel(data, source, file)
-    return read_delimited(data, source, file)
+        return _without_empty_tail(read_excel(data, source, file))
+    return _without_empty_tail(read_delimited(data, source, file))
 
 
-def _without_empty_tail(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` up to its last row with a value: spreadsheets leave formatted rows without content at the end."""
-    filled = pl.any_horizontal(pl.exclude(ROW_NUMBER).str.contains(r"\S"))
-    if frame.is_empty() or frame.tail(1).select(filled.fill_null(value=False)).item():
-        return frame
-    last = frame.select(filled.fill_null(value=False)).to_series().arg_true().last()
-    return frame.head(0 if last is None else int(last) + 1)  # type: ignore[arg-type]
+def _without_empty_tail(table: RawTable) -> RawTable:
+    """`table` up to its last row with a value: spreadsheets leave formatted rows without content at the end."""
+    filled = pl.any_horizontal(pl.exclude(ROW_NUMBER).str.contains(r"\S")).fill_null(value=False)
+    if table.frame.is_empty() or table.frame.tail(1).select(filled).item():
+        return table
+    rows_with_value = table.frame.select(filled).to_series().arg_true()
+    return replace(table, frame=table.frame.head(rows_with_value[-1] + 1 if rows_with_value.len() else 0))
