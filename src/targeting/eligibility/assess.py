@@ -70,17 +70,20 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
 
 def _with_every_column(inputs: AssessmentInputs) -> AssessmentInputs:
     """The inputs with the columns their files lacked, without rows that no household of the pool leads to."""
-    members = inputs.members.join(inputs.households, on="household_id", how="semi")
-    families = inputs.families.join(inputs.household_link, on="dtsen_family_id", how="semi")
-    linked = inputs.persons.join(inputs.person_link, on="dtsen_person_id", how="semi")
-    relatives = inputs.persons.join(inputs.household_link, on="dtsen_family_id", how="semi")
-    persons = pl.concat([relatives, linked]).unique("dtsen_person_id")
+    households = complete(inputs.households, "ppse-household")
+    members = complete(inputs.members, "ppse-member")
+    families = complete(inputs.families, "dtsen-family")
+    persons = complete(inputs.persons, "dtsen-person")
+    pool = households.get_column("household_id").implode()
+    linked_families = inputs.household_link.get_column("dtsen_family_id").implode()
+    linked_persons = inputs.person_link.get_column("dtsen_person_id").implode()
+    of_linked_family = pl.col("dtsen_family_id").is_in(linked_families)
     return replace(
         inputs,
-        households=complete(inputs.households, "ppse-household"),
-        members=complete(members, "ppse-member"),
-        families=complete(families, "dtsen-family"),
-        persons=complete(persons, "dtsen-person"),
+        households=households,
+        members=members.filter(pl.col("household_id").is_in(pool)),
+        families=families.filter(of_linked_family),
+        persons=persons.filter(of_linked_family | pl.col("dtsen_person_id").is_in(linked_persons)),
     )
 
 

@@ -101,10 +101,13 @@ def _of_members(register: Register, rules: Deprivation, as_of: date) -> pl.DataF
         )
         .group_by(key)
         .agg(
-            nutrition=_any("ill_fed"),
-            schooling=_all("unschooled"),
-            attendance=pl.when(pl.col("child").any()).then(_any("absent")).otherwise(False),
+            # The largest is true if any is, the smallest if all are; both pass over what is not known.
+            pl.col("child").max(),
+            nutrition=pl.col("ill_fed").max(),
+            schooling=pl.col("unschooled").min(),
+            attendance=pl.col("absent").max(),
         )
+        .with_columns(attendance=pl.when("child").then("attendance").otherwise(False))
     )
 
 
@@ -114,16 +117,6 @@ def _living(members: pl.DataFrame, version: str) -> pl.DataFrame:
         return members
     gone = means("id_keberadaan_anggota", version, ["meninggal", "pindah_wilayah"])
     return members.filter(gone.fill_null(False).not_())
-
-
-def _any(column: str) -> pl.Expr:
-    """True if any is true, False if some are known and none is true, null if none is known."""
-    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).any())
-
-
-def _all(column: str) -> pl.Expr:
-    """True if all that are known are true, null if none is known."""
-    return pl.when(pl.col(column).is_not_null().any()).then(pl.col(column).drop_nulls().all())
 
 
 def deprivation_score(rules: Deprivation) -> pl.Expr:

@@ -33,10 +33,26 @@ class AssessmentInputs:
     prior_recipients: pl.DataFrame | None = None
 
 
+TEXT = (
+    "household_id",
+    "person_id",
+    "dtsen_family_id",
+    "dtsen_person_id",
+    "no_kk",
+    "kode_kabupaten_kota",
+    "kode_kecamatan",
+    "status_dtsen",
+)
+"""The texts that assessing reads: names, addresses and NIK do not come this far."""
+
+
 def complete(frame: pl.DataFrame, schema: str) -> pl.DataFrame:
-    """The frame with every column of its contract, those that were missing full of nulls."""
-    missing = [field for field in schema_of(schema).fields.values() if field.name not in frame.columns]
-    return frame.with_columns(pl.lit(None, POLARS_TYPES[field.type.__name__]).alias(field.name) for field in missing)
+    """The contract's ids, codes, numbers and dates, columns that were missing full of nulls."""
+    types = {field.name: POLARS_TYPES[field.type.__name__] for field in schema_of(schema).fields.values()}
+    wanted = {name: kind for name, kind in types.items() if kind != pl.String() or name in TEXT}
+    return frame.select(
+        pl.col(name) if name in frame.columns else pl.lit(None, kind).alias(name) for name, kind in wanted.items()
+    )
 
 
 def age_on(day: pl.Expr, year: int, month: int, day_of_month: int) -> pl.Expr:
