@@ -71,15 +71,16 @@ def refusals(typed: pl.DataFrame, contract: Schema, findings: pl.DataFrame) -> p
 def apply_rules(usable: pl.DataFrame, contract: Schema, context: RuleContext) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The usable rows with the fields emptied that rules empty, and what the rules found."""
     if contract.family_id != contract.record_id:
-        usable = usable.with_columns(pl.col(contract.family_id).alias(FAMILY))
+        # Windows over numbers take half the time of windows over text.
+        usable = usable.with_columns(pl.col(contract.family_id).cast(pl.Categorical).to_physical().alias(FAMILY))
     rules = [rule for rule in RULES if rule.applies_to(set(usable.columns))]
     found = [no_findings()]
     for blanking in (True, False):
         stage = [rule for rule in rules if rule.blanks is blanking]
-        verdicts = usable.select(rule.found(context).fill_null(False).alias(rule.name) for rule in stage)
-        found += [_finding(rule).on(usable.filter(verdicts[rule.name]), rule.field) for rule in stage]
+        rows = pl.collect_all([rule.rows(usable.lazy(), context) for rule in stage])
+        found += [_finding(rule).on(found_in, rule.field) for rule, found_in in zip(stage, rows, strict=True)]
         if blanking:
-            usable = usable.with_columns(*_blanked(usable, stage, verdicts))
+            usable = usable.with_columns(_blanked(usable, stage, rows))
     return usable, pl.concat(found)
 
 
@@ -87,11 +88,12 @@ def _finding(rule: Rule) -> Finding:
     return Finding(rule.name, rule.severity, rule.message_id, rule.message_en)
 
 
-def _blanked(usable: pl.DataFrame, stage: list[Rule], verdicts: pl.DataFrame) -> list[pl.Series]:
+def _blanked(usable: pl.DataFrame, stage: list[Rule], rows: list[pl.DataFrame]) -> list[pl.Series]:
     """The fields that the rules of this stage empty, emptied."""
     fields: dict[str, pl.Series] = {}
-    for rule in stage:
-        fields[rule.field] = fields.get(rule.field, usable[rule.field]).set(verdicts[rule.name], None)
+    for rule, found_in in zip(stage, rows, strict=True):
+        values = fields.get(rule.field, usable[rule.field])
+        fields[rule.field] = values.set(usable["row_number"].is_in(found_in["row_number"].implode()), None)
     return list(fields.values())
 
 

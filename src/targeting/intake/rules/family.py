@@ -15,8 +15,8 @@ HEAD, SPOUSE, CHILD, GRANDCHILD, PARENT = 1, 2, 3, 5, 6
 
 
 def of_head(value: pl.Expr) -> pl.Expr:
-    """The value of the family's first head, on every row of the family."""
-    return value.filter(RELATION == HEAD).first().over(FAMILY)
+    """The value of the family's head (the least, should there be several), on every row of the family."""
+    return value.filter(RELATION == HEAD).min().over(FAMILY)
 
 
 def is_first_of_family() -> pl.Expr:

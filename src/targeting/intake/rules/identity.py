@@ -124,41 +124,42 @@ def tokens(name: pl.Expr) -> pl.Expr:
     return name.str.to_uppercase().str.replace_all(r"[^A-Z ]", "").str.extract_all(r"[A-Z]+").list.unique()
 
 
-def contradicts_first_name_of_nik() -> pl.Expr:
-    """True where neither the row's name nor the first name used with the same NIK holds all words of the other."""
-    first = pl.col("nama").sort_by("row_number").first().over("nik")
-    mine, others = tokens(pl.col("nama")), tokens(first)
-    shared = mine.list.set_intersection(others).list.len()
-    return (shared < mine.list.len()) & (shared < others.list.len())
-
-
 def nik_is_shared() -> pl.Expr:
     """True where another row has the same NIK."""
     return NIK.is_not_null() & NIK.is_duplicated()
 
 
+def contradicts_a_name_of_nik() -> pl.Expr:
+    """True where neither the row's name nor the NIK's first by alphabet has all the words of the other."""
+    mine, first = tokens(pl.col("nama")), tokens(pl.col("nama").min().over("nik"))
+    shared = mine.list.set_intersection(first).list.len()
+    return (shared < mine.list.len()) & (shared < first.list.len())
+
+
 @finds(
     Severity.WARNING,
     "nik",
     also=("nama",),
+    among=nik_is_shared(),
     indonesian="NIK yang sama dipakai dengan nama yang berbeda; NIK ini tidak dapat dipercaya.",
     english="The same NIK is used with different names; it cannot be trusted.",
 )
 def nik_used_by_different_names(_: RuleContext) -> pl.Expr:
-    """All rows of a NIK of which any two names differ by more than left-out words."""
-    return nik_is_shared() & contradicts_first_name_of_nik().any().over("nik")
+    """All rows of a NIK of which some name differs from the first by more than left-out words."""
+    return contradicts_a_name_of_nik().any().over("nik")
 
 
 @finds(
     Severity.WARNING,
     "nik",
     also=("nama",),
+    among=nik_is_shared(),
     indonesian="NIK yang sama dipakai lebih dari sekali dengan nama yang sama; mungkin baris ganda.",
     english="The same NIK is used more than once with the same name; the row may be a duplicate.",
 )
 def nik_used_twice_with_the_same_name(_: RuleContext) -> pl.Expr:
     """All rows of a NIK whose names agree."""
-    return nik_is_shared() & ~contradicts_first_name_of_nik().any().over("nik")
+    return ~contradicts_a_name_of_nik().any().over("nik")
 
 
 @finds(

@@ -17,7 +17,7 @@ from targeting.intake.context import RuleContext
 from targeting.vocabulary import Severity
 
 FAMILY = "family_id"
-"""The family of a row while rules run, whatever the file calls it."""
+"""The family of a row while rules run, as a number, whatever the file calls it."""
 
 RuleFunction = Callable[[RuleContext], pl.Expr]
 
@@ -31,9 +31,15 @@ class Rule:
     field: str
     needs: frozenset[str]
     blanks: bool
+    among: pl.Expr | None
     message_id: str
     message_en: str
     found: RuleFunction
+
+    def rows(self, frame: pl.LazyFrame, context: RuleContext) -> pl.LazyFrame:
+        """The numbers of the rows to which the rule applies: row_number."""
+        looked_at = frame if self.among is None else frame.filter(self.among)
+        return looked_at.filter(self.found(context)).select("row_number")
 
     def applies_to(self, columns: set[str]) -> bool:
         """Whether a file with these columns can be judged by this rule."""
@@ -45,16 +51,24 @@ RULES: list[Rule] = []
 
 
 def finds(
-    severity: Severity, field: str, *, indonesian: str, english: str, also: tuple[str, ...] = (), blanks: bool = False
+    severity: Severity,
+    field: str,
+    *,
+    indonesian: str,
+    english: str,
+    also: tuple[str, ...] = (),
+    among: pl.Expr | None = None,
+    blanks: bool = False,
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register the function as a rule on `field`, which needs that column and those in `also`.
 
-    `blanks` empties the field where the rule applies, before the rules that do not blank look at it.
+    `among` picks the rows that the rule looks at, for a rule too costly to look at all. `blanks` empties the field
+    where the rule applies, before the rules that do not blank look at it.
     """
 
     def register(found: RuleFunction) -> RuleFunction:
         needs = frozenset({field, *also})
-        RULES.append(Rule(found.__name__, severity, field, needs, blanks, indonesian, english, found))
+        RULES.append(Rule(found.__name__, severity, field, needs, blanks, among, indonesian, english, found))
         return found
 
     return register
