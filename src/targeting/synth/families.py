@@ -112,7 +112,8 @@ def _couples(rng: np.random.Generator, made: Composition) -> None:
     made.sex[:, HEAD] = np.where(woman, 2, 1)
     made.sex[:, SPOUSE] = np.where(woman, 1, 2)
     made.age[:, HEAD] = age
-    made.age[:, SPOUSE] = (age + np.where(woman, 3, -3.5) + rng.normal(0, 3.5, n)).clip(17, 96)
+    older = rng.normal(3.5, 3.5, n)  # years that husbands are older; never so much younger as to father as boys
+    made.age[:, SPOUSE] = (age + np.where(woman, 1, -1) * older.clip(-3, 14)).clip(17, 96)
     made.present[:, HEAD] = True
     married = np.interp(age, [20, 27, 35, 65, 90], [0.60, 0.86, 0.93, 0.88, 0.62])
     made.present[:, SPOUSE] = rng.random(n) < np.where(woman, 0.05, married)
@@ -148,7 +149,7 @@ def _young_family(rng: np.random.Generator, made: Composition) -> None:
     rows = np.flatnonzero(made.branch >= 0)
     child = made.branch[rows]
     age, sex = made.age[rows, child], made.sex[rows, child]
-    spouse = (age + np.where(sex == 1, -2.5, 2.5) + rng.normal(0, 2.5, len(rows))).clip(18, 50)
+    spouse = (age + np.where(sex == 1, -1, 1) * rng.normal(2.5, 2.5, len(rows)).clip(-2, 12)).clip(18, 55)
     made.sex[rows, IN_LAW] = 3 - sex
     made.age[rows, IN_LAW] = spouse
     made.present[rows, IN_LAW] = rng.random(len(rows)) < 0.88

@@ -32,6 +32,8 @@ def nik_numbers(seed: int, persons: Persons, village: Ints, districts: tuple[str
     moved = hits(rng, share, len(persons))
     near = rng.random(len(moved)) < 0.55
     origin[moved] = np.where(near, rng.choice(where.home, len(moved)), rng.choice(where.elsewhere, len(moved)))
+    twins = np.flatnonzero(persons.twin)
+    origin[twins] = origin[twins - 1]
     return serialised(numbers[origin], _date_part(rng, persons))
 
 

@@ -27,7 +27,7 @@ ONE_NAME_BY_BIRTH_YEAR = (
 THREE_OR_MORE_BY_BIRTH_YEAR = ((1950, 0.03), (1970, 0.08), (1990, 0.22), (2005, 0.45), (2015, 0.58))
 """Share with three or four tokens among those with more than one name (our judgement)."""
 
-OFFSET = {1: 19.0, 2: 27.0}
+OFFSET = {1: 23.0, 2: 31.0}
 """Flattens the head of the distribution: a commonest name of 0.4 % of men and 0.3 % of women."""
 
 SON_NAMED_AS_FATHER = 0.006
@@ -40,7 +40,7 @@ _TAIL_SIZE = 6_000
 
 @cache
 def vocabulary() -> tuple[pl.Series, dict[tuple[str, int, Generation], tuple[Ints, Floats]]]:
-    """All tokens, and for each kind (one, first, middle, last), sex and generation the token positions and their weights."""
+    """All tokens; for each kind (one, first, middle, last), sex and generation their positions and weights."""
     position: dict[str, int] = {}
     pools: dict[tuple[str, int, Generation], tuple[Ints, Floats]] = {}
     for sex in (1, 2):

@@ -137,7 +137,7 @@ def typo(name: str, draw: int) -> str:
             written = LOOKALIKES.get(letter, letter)
         case _:
             written = near[0] + letter
-    return name[:at] + written + name[at + 1 :]
+    return " ".join((name[:at] + written + name[at + 1 :]).split())
 
 
 def swap(name: str, draw: int) -> str:
