@@ -13,6 +13,7 @@ from targeting.cli.export import export
 from targeting.cli.output import log
 from targeting.cli.runs import runs
 from targeting.cli.schema import schema
+from targeting.cli.synth import synth
 from targeting.cli.validate import validate
 from targeting.errors import RunInterruptedError, TargetingError
 
@@ -43,6 +44,7 @@ def options(
 
 app.command()(validate)
 app.command()(schema)
+app.command()(synth)
 
 
 app.command()(export)
