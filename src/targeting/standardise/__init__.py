@@ -1,0 +1,1 @@
+"""Raw columns to comparable ones: names, identifiers, dates, addresses. Expressions in, expressions out."""

@@ -1,0 +1,28 @@
+"""Engines run the steps of a linkage. One protocol, so that every engine must give the same patterns."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import polars as pl
+
+from targeting.linkage.steps import Step
+
+
+class Engine(Protocol):
+    """Where the SQL runs."""
+
+    def load(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a frame known as a table, in place of one of the same name."""
+
+    def keep(self, step: Step) -> None:
+        """Run a step and hold its result as the table the step names."""
+
+    def fetch(self, step: Step) -> pl.DataFrame:
+        """Run a step and bring its result back."""
+
+    def drop(self, name: str) -> None:
+        """Forget a table."""
+
+    def close(self) -> None:
+        """Give back memory and files."""

@@ -1,0 +1,131 @@
+"""targeting link, targeting evaluate: any two files by a short spec, and how good the links are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from targeting.cli.options import AsJson
+from targeting.cli.output import log, print_json, print_table
+from targeting.cli.tables import read_table, write_table
+from targeting.contracts.linkage import LinkSpec, Side
+from targeting.contracts.linkage_file import load_spec
+from targeting.linkage.evaluation import Rate
+from targeting.linkage.link import LinkResult
+
+
+def link(
+    left: Annotated[Path, typer.Argument(help="CSV or Parquet file to find in the other.")],
+    right: Annotated[Path, typer.Argument(help="CSV or Parquet file to find it in; the same file finds duplicates.")],
+    *,
+    spec: Annotated[Path, typer.Option(help="YAML: id columns, columns with types, assignment.")],
+    out: Annotated[Path, typer.Option(help="Links, .parquet or .csv.")],
+    model: Annotated[Path | None, typer.Option(help="Trained model to use instead of training.")] = None,
+    save_model: Annotated[Path | None, typer.Option(help="Where to keep the model.")] = None,
+    engine: Annotated[Literal["duckdb"], typer.Option(help="What runs the joins.")] = "duckdb",
+    threads: Annotated[int, typer.Option(min=1, help="Threads; the links do not depend on it.")] = 2,
+    memory: Annotated[str, typer.Option(help="Memory limit of the engine, e.g. 4GB.")] = "4GB",
+    as_json: AsJson = False,
+) -> None:
+    """Link two files by probabilistic record linkage, trained on the files themselves.
+
+    Example: targeting link ppse.parquet dtsen.parquet --spec link.yaml --out links.parquet
+    """
+    from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415  (heavy imports for this command only)
+    from targeting.linkage.link import link as link_frames  # noqa: PLC0415
+    from targeting.linkage.model import load_model  # noqa: PLC0415
+
+    wanted = load_spec(spec)
+    left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
+    right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
+    known = None if model is None else load_model(model)
+    with DuckDbEngine(threads, memory) as database, log.status("linking"):
+        result = link_frames(
+            left_frame, right_frame, wanted, database, known, same_file=left.resolve() == right.resolve()
+        )
+    write_table(result.links, out)
+    if save_model is not None:
+        save_model.parent.mkdir(parents=True, exist_ok=True)
+        save_model.write_text(result.model.to_json(), encoding="utf-8")
+    summary = _summary(result, left_frame.height, right_frame.height, engine)
+    if as_json:
+        print_json(summary)
+    else:
+        _show(summary, out)
+
+
+def _columns(spec: LinkSpec, side: Side, compared: list[str]) -> list[str]:
+    """What is read of one side: id, household, compared columns, each once."""
+    both = spec.left.household and spec.right.household
+    return list(dict.fromkeys([side.id, *([side.household] if both and side.household else []), *compared]))
+
+
+def _summary(result: LinkResult, left_rows: int, right_rows: int, engine: str) -> dict[str, object]:
+    """What the command prints."""
+    statuses = dict(result.links["status"].value_counts().iter_rows())
+    return {
+        "left_rows": left_rows,
+        "right_rows": right_rows,
+        "engine": engine,
+        "pairs_scored": result.pairs_scored,
+        "links": statuses.get("link", 0),
+        "reviews": statuses.get("review", 0),
+        "expected_share_of_left_in_right": round(result.model.match_share, 4),
+        "blocking": [asdict(rule) for rule in result.rules],
+        "seconds": {phase: round(value, 3) for phase, value in result.seconds.items()},
+        "notes": list(result.model.notes),
+    }
+
+
+def _show(summary: dict[str, object], out: Path) -> None:
+    """The summary as tables."""
+    counts = ("left_rows", "right_rows", "pairs_scored", "links", "reviews", "expected_share_of_left_in_right")
+    rows = [(name.replace("_", " "), f"{summary[name]:,}") for name in counts]
+    print_table(f"links in {out}", ["what", "count"], rows, (1,))
+    seconds: dict[str, float] = summary["seconds"]  # type: ignore[assignment]
+    print_table("time", ["phase", "seconds"], [(phase, f"{value:.2f}") for phase, value in seconds.items()], (1,))
+    blocking: list[dict[str, int]] = summary["blocking"]  # type: ignore[assignment]
+    for rule in blocking:
+        if rule["cut_pairs"]:
+            log.print(
+                f"note: rule '{rule['rule']}': {rule['cut_keys']:,} blocks of over {rule['largest_block']:,} records "
+                f"({rule['cut_pairs']:,} pairs) were not compared by this rule.",
+                markup=False,
+                soft_wrap=True,
+            )
+    for note in summary["notes"]:  # type: ignore[attr-defined]
+        log.print(f"warning: {note}", markup=False, soft_wrap=True)
+
+
+def evaluate(
+    links: Annotated[Path, typer.Argument(help="Links with id_l, id_r and perhaps status.")],
+    truth: Annotated[Path, typer.Argument(help="True pairs with id_l, id_r.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Precision, recall and F1 of links against known truth, with 95 % intervals.
+
+    Example: targeting evaluate links.parquet truth.parquet --json
+    """
+    from targeting.linkage.evaluation import evaluate as held_against  # noqa: PLC0415
+
+    result = held_against(read_table(links), read_table(truth, ["id_l", "id_r"]))
+    if as_json:
+        print_json(asdict(result))
+        return
+    rates: list[tuple[str, Rate]] = [
+        ("precision", result.precision),
+        ("recall", result.recall),
+        ("recall with review", result.review_recall),
+    ]
+    rows = [(name, _percent(r.value), f"{_percent(r.low)} to {_percent(r.high)}", f"{r.of:,}") for name, r in rates]
+    rows.append(("F1", _percent(result.f1), "", ""))
+    print_table("links against truth", ["rate", "value", "95 % interval", "of"], rows, (1, 3))
+
+
+def _percent(share: float | None) -> str:
+    """A share as text, a dash for none."""
+    return "-" if share is None else f"{share:.4%}"

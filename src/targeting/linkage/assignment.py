@@ -1,0 +1,142 @@
+"""Who is linked to whom: probabilities among rivals, then an assignment that the spec allows.
+
+A pair's own odds say nothing of its rivals. Among all candidates of a record at most one is the same person (on the
+side where the assignment says so), and perhaps none is; the probability of a pair is its share of these
+possibilities. Weights, which do not saturate, decide; ties go to the lower row number, which follows the id.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from targeting.contracts.linkage import LinkSpec
+from targeting.vocabulary import LinkMethod, LinkStatus
+
+LARGEST_COMPONENT = 400
+"""Records of one side up to which a component is assigned optimally; beyond, greedily."""
+
+
+def assign(scored: pl.DataFrame, spec: LinkSpec, match_share: float, exact: pl.DataFrame) -> pl.DataFrame:
+    """rl, rr, weight, probability, status, method, margin of the pairs that are links or go to review.
+
+    `scored` has rl, rr, weight; `exact` the rl, rr of the exact pass.
+    """
+    rated = with_probability(scored.unique(["rl", "rr"], keep="first"), spec, match_share)
+    chosen = rated.filter(pl.col("probability") >= spec.thresholds.review / 4).sort("rl", "rr")
+    chosen = chosen.with_columns(taken=pl.Series(_taken(chosen, spec), dtype=pl.Boolean))
+    linked = pl.col("taken") & (pl.col("probability") >= spec.thresholds.link)
+    method = exact.with_columns(method=pl.lit(LinkMethod.EXACT.value))
+    return (
+        chosen.with_columns(
+            status=pl.when(linked).then(pl.lit(LinkStatus.LINK.value)).otherwise(pl.lit(LinkStatus.REVIEW.value))
+        )
+        .filter(linked | (pl.col("probability") >= spec.thresholds.review))
+        .join(method, on=["rl", "rr"], how="left")
+        .with_columns(pl.col("method").fill_null(LinkMethod.PROBABILISTIC.value))
+        .select("rl", "rr", "weight", "probability", "status", "method", "margin")
+        .sort("rl", "rr")
+    )
+
+
+def with_probability(scored: pl.DataFrame, spec: LinkSpec, match_share: float) -> pl.DataFrame:
+    """Adds probability (this pair among its rivals and none of them) and margin (bits to the best rival, or null)."""
+    none = max(1.0 - match_share, 0.02)
+    odds = pl.col("weight").clip(-60, 60).mul(np.log(2.0)).exp()
+    sides = {"one_to_one": ["rl", "rr"], "many_to_one": ["rl"], "one_to_many": ["rr"], "many_to_many": []}[
+        spec.assignment
+    ]
+    rated = scored.sort("rl", "rr").with_columns(odds=odds)
+    rivals = [pl.col("odds").sum().over(side) - pl.col("odds") for side in sides]
+    best = [_best_rival(side) for side in sides or ["rl"]]
+    rated = rated.with_columns(*[rival.alias(f"best_{i}") for i, rival in enumerate(best)])
+    against = pl.sum_horizontal(pl.lit(none if sides else 1.0), *rivals)
+    return rated.with_columns(
+        probability=pl.col("odds") / (pl.col("odds") + against),
+        margin=pl.col("weight") - pl.max_horizontal(*[f"best_{i}" for i in range(len(best))]),
+    ).drop("odds", *[f"best_{i}" for i in range(len(best))])
+
+
+def _best_rival(side: str) -> pl.Expr:
+    """Weight of the best other pair of the record on one side, null without."""
+    first = pl.col("weight").max().over(side)
+    second = pl.col("weight").top_k(2).min().over(side)
+    alone = pl.len().over(side) == 1
+    return pl.when(alone).then(None).when(pl.col("weight") == first).then(second).otherwise(first)
+
+
+def _taken(pairs: pl.DataFrame, spec: LinkSpec) -> npt.NDArray[np.bool_]:
+    """Which pairs the assignment keeps; `pairs` is sorted by rl, rr."""
+    match spec.assignment:
+        case "many_to_many":
+            return np.ones(pairs.height, dtype=bool)
+        case "many_to_one":
+            return _best_of_each(pairs, "rl", "rr")
+        case "one_to_many":
+            return _best_of_each(pairs, "rr", "rl")
+        case "one_to_one":
+            return _one_to_one(pairs)
+
+
+def _best_of_each(pairs: pl.DataFrame, side: str, other: str) -> npt.NDArray[np.bool_]:
+    """The pair of greatest weight of each record of one side, ties by the other side's row number."""
+    order = pairs.select(first=pl.struct(-pl.col("weight"), pl.col(other)).rank("ordinal").over(side) == 1)
+    return order["first"].to_numpy()
+
+
+def _one_to_one(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """The assignment of greatest total weight, component by component; greedy in components beyond the limit."""
+    rl, rr, weight = (pairs[c].to_numpy() for c in ("rl", "rr", "weight"))
+    taken = np.zeros(len(rl), dtype=bool)
+    if len(rl) == 0:
+        return taken
+    _, left = np.unique(rl, return_inverse=True)
+    _, right = np.unique(rr, return_inverse=True)
+    n_left = int(left.max()) + 1
+    nodes = n_left + int(right.max()) + 1
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right + n_left)), shape=(nodes, nodes))
+    _, component = connected_components(graph, directed=False)
+    label = component[left]
+    sizes = np.bincount(label)
+    taken |= sizes[label] == 1
+    order = np.argsort(label, kind="stable")
+    bounds = np.searchsorted(label[order], np.arange(len(sizes) + 1))
+    for which in np.flatnonzero(sizes > 1):
+        members = order[bounds[which] : bounds[which + 1]]
+        taken[members[_solve(left[members], right[members], weight[members])]] = True
+    return taken
+
+
+def _solve(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], weight: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Positions of the pairs of the best assignment of one component."""
+    _, i = np.unique(left, return_inverse=True)
+    _, j = np.unique(right, return_inverse=True)
+    rows, columns = int(i.max()) + 1, int(j.max()) + 1
+    if min(rows, columns) > LARGEST_COMPONENT:
+        return _greedy(i, j, weight)
+    gain = np.zeros((rows, columns))
+    lift = weight - weight.min() + 1.0
+    gain[i, j] = lift
+    position = np.full((rows, columns), -1, dtype=np.int64)
+    position[i, j] = np.arange(len(i))
+    chosen: npt.NDArray[np.int64] = position[linear_sum_assignment(gain, maximize=True)]
+    return chosen[chosen >= 0]
+
+
+def _greedy(
+    i: npt.NDArray[np.int64], j: npt.NDArray[np.int64], weight: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Best pair first, each record once."""
+    used_left, used_right, chosen = set(), set(), []
+    for position in np.lexsort((j, i, -weight)):
+        if i[position] not in used_left and j[position] not in used_right:
+            chosen.append(position)
+            used_left.add(i[position])
+            used_right.add(j[position])
+    return np.array(chosen, dtype=np.int64)

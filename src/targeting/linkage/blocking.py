@@ -1,0 +1,127 @@
+"""Which pairs are looked at: those that share a key of at least one blocking rule.
+
+A rule is a conjunction of keys, `nama.token & tanggal_lahir.year`: a kind of key of each column named. A kind with
+several alternatives (the parts of a name) makes a pair when any of them meets. Blocks too large to pay are cut, the
+largest first, and what was cut is counted: nothing is left out in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import polars as pl
+
+from targeting.contracts.linkage import ColumnType, LinkSpec
+from targeting.errors import UsageError
+from targeting.linkage.comparisons import Comparison
+from targeting.linkage.comparisons.base import mix
+
+KINDS: dict[ColumnType, tuple[str, ...]] = {
+    ColumnType.NAME: ("full", "token", "first", "pair"),
+    ColumnType.DATE: ("full", "year", "month", "birthday"),
+    ColumnType.NIK: ("full", "head", "tail"),
+    ColumnType.NKK: ("full", "head", "tail"),
+    ColumnType.REGION: ("full", "parent"),
+    ColumnType.TEXT: ("full", "word"),
+    ColumnType.CATEGORY: ("full",),
+}
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """What one rule makes: pairs kept, and pairs in blocks that were cut."""
+
+    rule: str
+    pairs: int
+    cut_pairs: int
+    cut_keys: int
+    largest_block: int
+
+
+def default_rules(spec: LinkSpec) -> tuple[str, ...]:
+    """Rules from the columns' types, the most telling first."""
+    by_type: dict[ColumnType, list[str]] = {kind: [] for kind in ColumnType}
+    for name, column in spec.columns.items():
+        by_type[column.type].append(name)
+    names, dates = by_type[ColumnType.NAME], by_type[ColumnType.DATE]
+    regions, texts = by_type[ColumnType.REGION], by_type[ColumnType.TEXT]
+    categories, cards = by_type[ColumnType.CATEGORY], by_type[ColumnType.NKK]
+    rules = [f"{nik}.{kind}" for nik in by_type[ColumnType.NIK] for kind in ("full", "head", "tail")]
+    rules += [f"{a}.token & {d}.full" for d in dates for a in names]
+    rules += [f"{a}.full & {d}.year" for d in dates for a in names]
+    rules += [f"{a}.token & {d}.birthday" for d in dates for a in names]
+    rules += [f"{a}.token & {d}.month" for d in dates for a in names]
+    rules += [
+        f"{d}.full & {place}"
+        for d in dates
+        for place in [*(f"{r}.parent" for r in regions), *(f"{t}.word" for t in texts)]
+    ]
+    rules += [f"{a}.full & {r}.full" for a in names for r in regions]
+    rules += [f"{a}.token & {r}.full & {d}.year" for a in names for r in regions for d in dates]
+    rules += [f"{a}.token & {card}.full" for a in names for card in cards]
+    rules += [f"{a}.token & {t}.word" for a in names for t in texts]
+    rules += [f"{a}.first & {b}.first" for i, a in enumerate(names) for b in names[i + 1 :]]
+    rules += [f"{a}.pair" for a in names]
+    rules += [f"{d}.full & {c}.full" for d in dates for c in categories[:1]]
+    if not dates:
+        rules += [f"{a}.token & {c}.full" for a in names for c in categories]
+        rules += [f"{a}.full" for a in names]
+    if not rules:
+        rules = [f"{name}.full" for name in spec.columns]
+    return tuple(dict.fromkeys(rules))
+
+
+def parse(rule: str, spec: LinkSpec) -> list[tuple[str, str]]:
+    """(column, kind) of each part of a rule; a column alone means its whole value.
+
+    Raises UsageError for an unknown column or kind, with those that exist.
+    """
+    parts: list[tuple[str, str]] = []
+    for part in rule.split("&"):
+        name, _, kind = part.strip().partition(".")
+        if name not in spec.columns:
+            raise UsageError(f"blocking rule '{rule}' names no column '{name}'. Columns: {', '.join(spec.columns)}.")
+        known = KINDS[spec.columns[name].type]
+        if (kind or "full") not in known:
+            raise UsageError(f"blocking rule '{rule}': '{name}' has no key '{kind}'. It has: {', '.join(known)}.")
+        parts.append((name, kind or "full"))
+    return parts
+
+
+def rule_keys(
+    rule: str, number: int, frame: pl.DataFrame, comparisons: dict[str, Comparison], spec: LinkSpec
+) -> pl.DataFrame:
+    """key (UInt64), rid of one rule over an encoded side, each combination once."""
+    alternatives = [comparisons[name].keys(frame, kind) for name, kind in parse(rule, spec)]
+    rid = frame["rid"].to_numpy()
+    parts = []
+    for combination in product(*alternatives):
+        mixed = np.full(len(rid), number + 1, dtype=np.uint64)
+        present = np.ones(len(rid), dtype=bool)
+        for values in combination:
+            present &= values != 0
+            mixed = mix(mixed ^ values)
+        parts.append(pl.DataFrame({"key": mixed[present], "rid": rid[present]}))
+    keys = pl.concat(parts)
+    return keys.unique() if len(parts) > 1 else keys
+
+
+def block_cap(left: pl.DataFrame, right: pl.DataFrame, rule: str, budget: int) -> tuple[int, RuleCount]:
+    """The largest right block that is kept so that the rule's pairs stay within the budget, and the counts.
+
+    Exact: pairs of a rule are the sum over keys of left times right records, no join needed.
+    """
+    sizes = (
+        left.group_by("key")
+        .len("l")
+        .join(right.group_by("key").len("r"), on="key")
+        .select("r", pairs=pl.col("l").cast(pl.Int64) * pl.col("r").cast(pl.Int64))
+    )
+    by_size = sizes.group_by("r").agg(pl.col("pairs").sum(), keys=pl.len()).sort("r")
+    by_size = by_size.with_columns(running=pl.col("pairs").cum_sum())
+    kept = by_size.filter(pl.col("running") <= budget)
+    cut = by_size.filter(pl.col("running") > budget)
+    cap = int(kept["r"].max() or 0)  # type: ignore[arg-type]
+    return cap, RuleCount(rule, int(kept["pairs"].sum()), int(cut["pairs"].sum()), int(cut["keys"].sum()), cap)

@@ -1,0 +1,64 @@
+"""The DuckDB engine: in memory, spilling beside the working files when the memory limit is reached."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from targeting.linkage.steps import Step
+
+
+class DuckDbEngine:
+    """Runs steps in one in-memory DuckDB database."""
+
+    def __init__(self, threads: int = 2, memory: str = "4GB") -> None:
+        """Open the database with its limits."""
+        self._spill = tempfile.TemporaryDirectory(prefix="targeting-")
+        self._connection = duckdb.connect(
+            config={
+                "threads": threads,
+                "memory_limit": memory,
+                "temp_directory": self._spill.name,
+                "preserve_insertion_order": False,
+            }
+        )
+        self._frames: dict[str, pl.DataFrame] = {}
+
+    def __enter__(self) -> Self:
+        """Use as a context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close at the end of the context."""
+        self.close()
+
+    def load(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a frame known as a table, without copying it."""
+        self.drop(name)
+        self._frames[name] = frame
+        self._connection.register(name, frame)
+
+    def keep(self, step: Step) -> None:
+        """Run a step and hold its result as a table."""
+        self.drop(step.name)
+        self._connection.execute(f"CREATE TABLE {step.name} AS {step.sql}").fetchall()
+
+    def fetch(self, step: Step) -> pl.DataFrame:
+        """Run a step and bring its result back."""
+        frame: pl.DataFrame = self._connection.sql(step.sql).pl()
+        return frame
+
+    def drop(self, name: str) -> None:
+        """Forget a table or a loaded frame."""
+        if self._frames.pop(name, None) is not None:
+            self._connection.unregister(name)
+        else:
+            self._connection.execute(f"DROP TABLE IF EXISTS {name}").fetchall()
+
+    def close(self) -> None:
+        """Close the database and remove what it spilled."""
+        self._connection.close()
+        self._spill.cleanup()

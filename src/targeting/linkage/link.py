@@ -1,0 +1,243 @@
+"""Linking two files: encode, link agreeing identifiers, train on a sample, score the rest in batches, assign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+import polars as pl
+
+from targeting.contracts.linkage import ColumnType, LinkSpec
+from targeting.linkage.assignment import assign
+from targeting.linkage.blocking import RuleCount
+from targeting.linkage.candidates import Postings, Rids, postings
+from targeting.linkage.engines import Engine
+from targeting.linkage.model import Model
+from targeting.linkage.pattern import PatternSpace
+from targeting.linkage.prepare import Prepared, prepare
+from targeting.linkage.steps import (
+    Step,
+    agreement_patterns,
+    candidate_pairs,
+    equal_identifier,
+    pattern_counts,
+    weighed,
+)
+from targeting.linkage.training import Counts, TrainingCounts, train
+
+RANDOM_PAIRS = 500_000
+"""Random pairs from which u is estimated."""
+SAMPLE = 20_000
+"""Left records on which m is trained; right records whose neighbours within the file show what strangers share."""
+BATCH_PAIRS = 4_000_000
+"""Pairs of a batch, which bounds memory."""
+KEEP = 8
+"""Candidates of a left record that leave the engine."""
+CUT = -7.0
+"""Weight in bits below which a pair is of no account even with household evidence."""
+
+PAIR = {"rl": pl.Int32(), "rr": pl.Int32(), "pattern": pl.Int64()}
+Progress = Callable[[str, float], None]
+"""Told the phase and the share of it that is done."""
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """What a link found and how.
+
+    links: id_l, id_r, match_weight (bits), match_probability, status (link, review), method, margin (bits to the
+    runner-up, null without one), sorted by ids.
+    """
+
+    links: pl.DataFrame
+    model: Model
+    rules: tuple[RuleCount, ...]
+    pairs_scored: int
+    seconds: dict[str, float]
+
+
+def link(
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    spec: LinkSpec,
+    engine: Engine,
+    model: Model | None = None,
+    same_file: bool = False,
+    progress: Progress = lambda _phase, _share: None,
+) -> LinkResult:
+    """Link two frames by the spec; train a model unless one is given.
+
+    With `same_file` the frame is linked to itself: each pair of different records once. The result depends on the
+    content of the frames only, not on the order of rows, batches or threads.
+    """
+    seconds: dict[str, float] = {}
+    clock = perf_counter()
+
+    def phase_ends(name: str) -> None:
+        nonlocal clock
+        seconds[name] = seconds.get(name, 0.0) + perf_counter() - clock
+        clock = perf_counter()
+        progress(name, 1.0)
+
+    prepared = prepare(left, right, spec, same_file)
+    space = prepared.space
+    engine.load("l", prepared.left)
+    engine.load("r", prepared.right)
+    phase_ends("encode")
+    exact = exact_links(prepared, space, engine)
+    phase_ends("exact pass")
+    training = training_records(prepared)
+    rest = np.setdiff1d(np.arange(prepared.left.height, dtype=np.int32), exact["rl"].to_numpy())
+    keys = postings(prepared, np.union1d(rest, training.left) if model is None else rest, training.right)
+    phase_ends("block")
+    if model is None:
+        counts = training_counts(prepared, space, engine, keys, training)
+        model = train(space, counts, prepared.right.height, prepared.joint)
+    phase_ends("train")
+    scored, pairs = score(prepared, space, engine, keys, model, rest, progress)
+    scored = pl.concat(
+        [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
+    )
+    phase_ends("score")
+    links = assign(scored.drop("pattern"), spec, model.match_share, exact.select("rl", "rr"))
+    phase_ends("assign")
+    return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds)
+
+
+def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.DataFrame:
+    """rl, rr, pattern of records whose NIK is equal and stands once on the right, name and birth date agreeing.
+
+    A contradiction is left to the model: the same NIK with another name is evidence, not a link.
+    """
+    columns = prepared.spec.columns
+    niks = [name for name in prepared.comparisons if columns[name].type is ColumnType.NIK]
+    nothing = pl.DataFrame(schema=PAIR)
+    if not niks or not prepared.spec.exact_pass or prepared.same_file:
+        return nothing
+    engine.keep(equal_identifier(f"{niks[0]}_v"))
+    pairs = engine.fetch(agreement_patterns(space))
+    levels = space.levels(pairs["pattern"].to_numpy())
+    agrees = np.ones(len(levels), dtype=bool)
+    witnesses = np.zeros(len(levels), dtype=np.int64)
+    for index, name in enumerate(prepared.comparisons):
+        if columns[name].type in (ColumnType.NAME, ColumnType.DATE):
+            agrees &= (levels[:, index] == 0) | (levels[:, index] >= CONSISTENT[columns[name].type])
+            witnesses += levels[:, index] > 0
+    chosen = pairs.filter(pl.Series(agrees & (witnesses > 0))).select(*PAIR).sort("rl", "rr")
+    if prepared.spec.assignment in ("one_to_one", "one_to_many"):
+        chosen = chosen.filter(pl.col("rr").is_unique())
+    return chosen.cast(PAIR)
+
+
+CONSISTENT = {ColumnType.NAME: 3, ColumnType.DATE: 4}
+"""Levels from which a name or a birth date does not contradict an equal NIK: similar names, two equal date parts."""
+
+
+@dataclass(frozen=True)
+class TrainingRecords:
+    """Row numbers drawn for training: left records, right records, and random pairs."""
+
+    left: Rids
+    right: Rids
+    random: pl.DataFrame
+
+
+def training_records(prepared: Prepared) -> TrainingRecords:
+    """Seeded draws over the records in the order of their ids."""
+    draws = np.random.default_rng(prepared.spec.seed)
+    n_left, n_right = prepared.left.height, prepared.right.height
+    left = np.sort(draws.choice(n_left, min(SAMPLE, n_left), replace=False)).astype(np.int32)
+    right = np.sort(draws.choice(n_right, min(SAMPLE, n_right), replace=False)).astype(np.int32)
+    pairs = pl.DataFrame(
+        {
+            "rl": draws.integers(0, n_left, RANDOM_PAIRS, dtype=np.int32),
+            "rr": draws.integers(0, n_right, RANDOM_PAIRS, dtype=np.int32),
+        }
+    )
+    return TrainingRecords(left, right, pairs.filter(pl.col("rl") != pl.col("rr")) if prepared.same_file else pairs)
+
+
+def training_counts(
+    prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, training: TrainingRecords
+) -> TrainingCounts:
+    """Pairs by pattern: across the files, at random, and within the right file."""
+    n_left, n_right = prepared.left.height, prepared.right.height
+    sampled = pl.DataFrame({"rid": training.left})
+    engine.load("sample_key", pl.concat([keys.left, keys.left_homes]).join(sampled, on="rid", how="semi"))
+    engine.load("r_key", pl.concat([keys.right, keys.homes]))
+    engine.keep(candidate_pairs(0, n_left, "sample_key", prepared.same_file))
+    across = _counted(engine, agreement_patterns(space), float(len(training.left)) * n_right)
+    engine.drop("sample_key")
+    engine.load("within_key", keys.within)
+    engine.keep(candidate_pairs(0, n_right, "within_key", distinct_ids=True))
+    within = _counted(engine, agreement_patterns(space, left="r"), float(len(training.right)) * n_right)
+    engine.drop("within_key")
+    engine.drop("pair")
+    engine.load("pair", training.random)
+    random = _counted(engine, agreement_patterns(space), float(training.random.height))
+    engine.drop("pair")
+    trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
+    return TrainingCounts(across, random, trusted, exact_u(prepared))
+
+
+def exact_u(prepared: Prepared) -> tuple[float, ...]:
+    """How often two different right records bear one value, for each comparison: frequencies, no sampling."""
+    shares = []
+    for name, comparison in prepared.comparisons.items():
+        column = prepared.right[f"{name}_{comparison.code}"]
+        sizes = column.filter(column != 0).value_counts()["count"].cast(pl.Float64)
+        total = float(sizes.sum())
+        shares.append((float((sizes * (sizes - 1)).sum()) + 1.0) / max(total * (total - 1), 2.0))
+    return tuple(min(share, 0.999) for share in shares)
+
+
+def _counted(engine: Engine, patterns: Step, universe: float) -> Counts:
+    """Counts of a pattern step, in the order of the patterns so that sums are the same every time."""
+    frame = engine.fetch(pattern_counts(patterns)).sort("pattern")
+    return Counts(frame["pattern"].to_numpy(), frame["pairs"].to_numpy().astype(np.float64), universe)
+
+
+def score(
+    prepared: Prepared,
+    space: PatternSpace,
+    engine: Engine,
+    keys: Postings,
+    model: Model,
+    rest: Rids,
+    progress: Progress,
+) -> tuple[pl.DataFrame, int]:
+    """The best pairs of the given left records (rl, rr, pattern, weight) and how many pairs were looked at."""
+    left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
+    batches = replace(keys, left=left_keys).batches(BATCH_PAIRS)
+    engine.load("l_key", left_keys)
+    engine.load("r_key", keys.right)
+    parts, pairs = [], 0
+    for number, (first, last) in enumerate(batches):
+        engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
+        engine.keep(agreement_patterns(space))
+        seen = engine.fetch(pattern_counts(Step("all", "SELECT * FROM patterned")))
+        pairs += int(seen["pairs"].sum())
+        patterns = seen["pattern"].to_numpy()
+        engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))
+        parts.append(engine.fetch(weighed(CUT, KEEP)))
+        progress("score", (number + 1) / len(batches))
+    schema = {**PAIR, "weight": pl.Float64()}
+    scored = pl.concat([part.cast(schema) for part in parts]) if parts else pl.DataFrame(schema=schema)
+    if prepared.same_file:
+        scored = scored.filter(pl.col("rl") < pl.col("rr"))
+    return scored, pairs
+
+
+def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
+    """Row numbers replaced by ids, in a fixed order of columns and rows."""
+    return links.select(
+        id_l=prepared.left_ids.gather(links["rl"]),
+        id_r=prepared.right_ids.gather(links["rr"]),
+        match_weight="weight",
+        match_probability="probability",
+        status="status",
+        method="method",
+        margin="margin",
+    ).sort("id_l", "id_r")

@@ -1,0 +1,138 @@
+"""PPSE households found in DTSEN: persons linked first, then families through their members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from targeting.contracts.config import LinkageSettings
+from targeting.contracts.linkage import LinkSpec
+from targeting.contracts.linkage_file import load_spec
+from targeting.errors import UsageError
+from targeting.linkage.engines.duckdb import DuckDbEngine
+from targeting.linkage.households import household_links
+from targeting.linkage.link import LinkResult, Progress, link
+from targeting.linkage.model import load_model
+from targeting.vocabulary import LinkStatus
+
+REGISTER_SPEC = LinkSpec.model_validate(
+    {
+        "left": {"id": "person_id", "household": "household_id"},
+        "right": {"id": "dtsen_person_id", "household": "dtsen_family_id"},
+        "columns": {
+            "nik": "nik",
+            "nama": "name",
+            "tanggal_lahir": "date",
+            "id_jenis_kelamin": "category",
+            "kode_desa": "region",
+            "alamat": "text",
+            "no_kk": "nkk",
+        },
+        "assignment": "many_to_one",
+    }
+)
+"""Two PPSE rows may be one person, so each may link to the same DTSEN person: duplicates are found, not hidden."""
+
+HOME = ("no_kk", "kode_desa", "alamat")
+"""What a person has from the household or family."""
+
+
+@dataclass(frozen=True)
+class LinkageSummary:
+    """What a run keeps of how its links came about."""
+
+    persons: int
+    registered_persons: int
+    pairs_scored: int
+    links: int
+    reviews: int
+    duplicate_persons: int
+    expected_share_in_register: float
+    seconds: dict[str, float]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RegisterLinks:
+    """person_link: person_id, dtsen_person_id, match_weight, match_probability, status, method, margin, duplicate_of
+    (the first PPSE person with the same DTSEN person, null for that person itself and without one).
+
+    household_link: household_id, dtsen_family_id, match_weight, match_probability, status, method, margin,
+    members_linked; at most one link a household.
+    """
+
+    person_link: pl.DataFrame
+    household_link: pl.DataFrame
+    summary: LinkageSummary
+
+
+def link_register(
+    households: pl.DataFrame,
+    members: pl.DataFrame,
+    families: pl.DataFrame,
+    persons: pl.DataFrame,
+    settings: LinkageSettings,
+    progress: Progress = lambda _phase, _share: None,
+) -> RegisterLinks:
+    """Link accepted PPSE members to DTSEN persons, and their households to DTSEN families.
+
+    Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
+    """
+    spec = REGISTER_SPEC if settings.spec is None else load_spec(settings.spec)
+    if (spec.left.id, spec.right.id) != (REGISTER_SPEC.left.id, REGISTER_SPEC.right.id):
+        raise UsageError("linkage.spec must link left.id person_id to right.id dtsen_person_id.")
+    left = _persons(members, households, "household_id", spec, "left")
+    right = _persons(persons, families, "dtsen_family_id", spec, "right")
+    model = None if settings.model is None else load_model(settings.model)
+    with DuckDbEngine(settings.threads, settings.memory) as engine:
+        result = link(left, right, spec, engine, model, progress=progress)
+    person_link = _with_duplicates(result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"}))
+    household_link = household_links(
+        person_link,
+        members.select("person_id", "household_id", _relationship(members)),
+        persons.select("dtsen_person_id", "dtsen_family_id"),
+        spec.thresholds,
+    )
+    return RegisterLinks(person_link, household_link, _summary(result, person_link, left, right))
+
+
+def _relationship(members: pl.DataFrame) -> pl.Expr:
+    """Relationship to the head, null where the file has none."""
+    name = "id_hub_kepala_keluarga"
+    return pl.col(name).cast(pl.Int64) if name in members.columns else pl.lit(None, pl.Int64).alias(name)
+
+
+def _persons(persons: pl.DataFrame, homes: pl.DataFrame, home_id: str, spec: LinkSpec, side: str) -> pl.DataFrame:
+    """Persons with their home's columns; a column of the spec that no file has is null throughout."""
+    home = homes.select(home_id, *(column for column in HOME if column in homes.columns))
+    joined = persons.drop([c for c in HOME if c in persons.columns and c in home.columns]).join(
+        home, on=home_id, how="left"
+    )
+    columns = [getattr(column, side) for column in spec.columns.values()]
+    nothing = [pl.lit(None, pl.String).alias(c) for c in columns if c not in joined.columns]
+    return joined.with_columns(nothing).select(dict.fromkeys([getattr(spec, side).id, home_id, *columns]))
+
+
+def _with_duplicates(links: pl.DataFrame) -> pl.DataFrame:
+    """Marks PPSE persons who are the same DTSEN person as an earlier one."""
+    linked = pl.col("status") == LinkStatus.LINK.value
+    first = pl.col("person_id").filter(linked).min().over("dtsen_person_id")
+    return links.with_columns(
+        duplicate_of=pl.when(linked & (pl.col("person_id") != first)).then(first).otherwise(None)
+    ).sort("person_id", "dtsen_person_id")
+
+
+def _summary(result: LinkResult, links: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> LinkageSummary:
+    """Counts of a link."""
+    return LinkageSummary(
+        persons=left.height,
+        registered_persons=right.height,
+        pairs_scored=result.pairs_scored,
+        links=links.filter(pl.col("status") == LinkStatus.LINK.value).height,
+        reviews=links.filter(pl.col("status") == LinkStatus.REVIEW.value).height,
+        duplicate_persons=links["duplicate_of"].count(),
+        expected_share_in_register=round(result.model.match_share, 4),
+        seconds={phase: round(value, 3) for phase, value in result.seconds.items()},
+        notes=result.model.notes,
+    )

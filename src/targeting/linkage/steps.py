@@ -1,0 +1,140 @@
+"""The SQL of the linkage, a named statement a step, in the subset that DuckDB and Spark share.
+
+Tables of a step: `l` and `r` are the encoded sides (rid and each comparison's columns), `l_key` and `r_key` the
+blocking keys (key, rid).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from targeting.linkage.pattern import PatternSpace
+
+
+@dataclass(frozen=True)
+class Step:
+    """One SELECT and the name of the table it makes."""
+
+    name: str
+    sql: str
+
+
+def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids: bool = False) -> Step:
+    """Pairs that share a blocking key, each once, of left records first <= rid < last.
+
+    With `distinct_ids` both sides come from one file: a record does not meet itself.
+    """
+    other = " AND l.rid <> r.rid" if distinct_ids else ""
+    return Step(
+        "pair",
+        f"""
+        SELECT DISTINCT
+            l.rid AS rl,
+            r.rid AS rr
+        FROM {left_key} AS l
+        JOIN r_key AS r ON l.key = r.key
+        WHERE l.rid >= {first} AND l.rid < {last}{other}
+        """,
+    )
+
+
+def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:
+    """rl, rr, pattern of each pair: every similarity once, levels and bins from it, then one integer."""
+    comparisons = [digit.comparison for digit in space.digits]
+    hoisted = [f"{sql} AS {name}" for c in comparisons for name, sql in c.hoisted().items()]
+    levels = [f"{c.level()} AS {c.name}_level" for c in comparisons]
+    bins = [f"{c.bin()} AS {c.name}_bin" for c in comparisons]
+    comma = ",\n            "
+    return Step(
+        "patterned",
+        f"""
+        WITH side_by_side AS (
+        SELECT
+            p.rl,
+            p.rr,
+            {comma.join(hoisted)}
+        FROM {pairs} AS p
+        JOIN {left} AS l ON l.rid = p.rl
+        JOIN r ON r.rid = p.rr
+        ),
+        levelled AS (
+        SELECT
+            *,
+            {comma.join(levels)}
+        FROM side_by_side
+        ),
+        binned AS (
+        SELECT
+            *,
+            {comma.join(bins)}
+        FROM levelled
+        )
+        SELECT
+            rl,
+            rr,
+            {space.sql()} AS pattern
+        FROM binned
+        """,
+    )
+
+
+def pattern_counts(of: Step) -> Step:
+    """Pairs by pattern."""
+    return Step(
+        "pattern_count",
+        f"""
+        SELECT
+            pattern,
+            CAST(count(*) AS BIGINT) AS pairs
+        FROM ({of.sql})
+        GROUP BY pattern
+        """,
+    )
+
+
+def weighed(cut: float, keep: int) -> Step:
+    """The `keep` best pairs of each left record whose weight reaches `cut`, ties by rr."""
+    return Step(
+        "weighed",
+        f"""
+        SELECT
+            rl,
+            rr,
+            pattern,
+            weight
+        FROM (
+        SELECT
+            p.rl,
+            p.rr,
+            p.pattern,
+            w.weight,
+            row_number() OVER (PARTITION BY p.rl ORDER BY w.weight DESC, p.rr) AS place
+        FROM patterned AS p
+        JOIN pattern_weight AS w ON w.pattern = p.pattern
+        WHERE w.weight >= {cut!r}
+        )
+        WHERE place <= {keep}
+        """,
+    )
+
+
+def equal_identifier(column: str) -> Step:
+    """Pairs whose identifier is equal and stands once on the right."""
+    return Step(
+        "pair",
+        f"""
+        SELECT
+            l.rid AS rl,
+            u.rid AS rr
+        FROM l
+        JOIN (
+        SELECT
+            {column} AS v,
+            min(rid) AS rid
+        FROM r
+        WHERE {column} <> 0
+        GROUP BY {column}
+        HAVING count(*) = 1
+        ) AS u ON l.{column} = u.v
+        """,
+    )
