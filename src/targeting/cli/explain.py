@@ -19,7 +19,7 @@ from targeting.cli.options import (
     operator_name,
 )
 from targeting.cli.output import console, print_json, print_table
-from targeting.cli.words import export_words
+from targeting.cli.words import export_words, reason_words
 from targeting.errors import UsageError
 from targeting.report.explain import sections, standing
 from targeting.report.labels import Language, label
@@ -54,11 +54,8 @@ def explain(
     home = found["household"]
     console.print(f"{label('household', lang)} {home['household_id']}, {_place(home)}", markup=False)
     console.print(f"{label('run', lang)} {found['run']['run_id']}", markup=False)
-    for section in sections(found, words.gates, lang):
+    for section in sections(found, reason_words(lang), lang):
         print_table(section.title, list(section.columns), list(section.rows), section.right)
-    reasons = _in_words(found["assessment"], words.reasons)
-    if reasons:
-        console.print(f"{label('reasons', lang)}: {reasons}", markup=False)
     console.print(words.disclaimer, style="bold", markup=False)
 
 
@@ -95,9 +92,3 @@ def _place(home: dict[str, Any]) -> str:
     levels = ("desa", "kecamatan", "kabupaten_kota")
     names = [home.get(f"nama_{level}") or home.get(f"kode_{level}") for level in levels]
     return ", ".join(name for name in names if name)
-
-
-def _in_words(assessment: dict[str, Any] | None, texts: Any) -> str:
-    """The reasons in words, parted by semicolons."""
-    codes = ((assessment or {}).get("reasons") or "").split(", ")
-    return "; ".join(texts.get(code, code) for code in codes if code)

@@ -24,12 +24,11 @@ def runs(db: StoreFile = DEFAULT_STORE, lang: Lang = Language.EN, as_json: AsJso
             label(run["status"], lang)
             if run["error_class"] is None
             else f"{label('failed', lang)}: {run['error_class']}",
-            f"{run['started_at']:%Y-%m-%d %H:%M}",
             number((run["finished_at"] - run["started_at"]).total_seconds(), 1),
             run["operator"],
             whole((run["counts"] or {}).get("candidates", {}).get("selected")),
         )
         for run in found
     ]
-    columns = [label(name, lang) for name in ("run", "status", "started", "seconds", "operator", "selected")]
-    print_table(label("runs", lang), columns, rows, right=(3, 5))
+    columns = [label(name, lang) for name in ("run", "status", "seconds", "operator", "selected")]
+    print_table(label("runs", lang), columns, rows, right=(2, 4))

@@ -7,6 +7,9 @@ from targeting.eligibility import REASONS, reason_text
 from targeting.report.labels import HEADINGS, LABELS, TITLES, Language, in_language, label
 from targeting.vocabulary import CandidateStatus
 
+SAID_BY_STATUS = ("R00", "R03")
+"""A seat by rank, a place on the waitlist: the column `status` says so."""
+
 
 def export_words(language: Language) -> store.Words:
     """Everything an export or an explanation puts into words."""
@@ -14,9 +17,13 @@ def export_words(language: Language) -> store.Words:
     return store.Words(
         language=language.value,
         disclaimer=label("disclaimer", language),
-        reasons={code: reason_text(code, language.value) for code in REASONS},
-        gates={code: reason_text(code, language.value) for code in REASONS if "-" not in code},
+        reasons=reason_words(language) | dict.fromkeys(SAID_BY_STATUS, ""),
         statuses={str(status): label(status, language) for status in CandidateStatus},
         headings=in_language(HEADINGS, language),
         labels=in_language(LABELS, language) | titles,
     )
+
+
+def reason_words(language: Language) -> dict[str, str]:
+    """Every reason code's text; a code without suffix is also its gate's name."""
+    return {code: reason_text(code, language.value) for code in REASONS}

@@ -12,10 +12,14 @@ from typing import Any, Protocol
 
 
 class Progress(Protocol):
-    """Told when a step begins and ends."""
+    """Told when a step begins and ends, and by a long one how far it is."""
 
     def step(self, name: str) -> AbstractContextManager[object]:
         """A block that is the step."""
+        ...
+
+    def advance(self, share: float) -> None:
+        """The step at work is done by this share, between 0 and 1."""
         ...
 
 
@@ -25,6 +29,9 @@ class NoProgress:
     def step(self, name: str) -> AbstractContextManager[object]:  # noqa: ARG002  (the protocol's signature)
         """A block that is the step."""
         return nullcontext()
+
+    def advance(self, share: float) -> None:
+        """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +64,12 @@ class RunResult:
 class Forecast:
     """What a run would read, and how long it would take by the last run of the same job.
 
-    `inputs` has contract, source, rows_in, bytes for each file; `step_seconds` is empty if there was no last run.
+    `inputs` has contract, source, rows_in, bytes for each file. `step_seconds` and `pairs` are the last run's, scaled
+    by rows; `memory_mb` is the most it took, as it was. Empty or None without a last run.
     """
 
     inputs: tuple[Mapping[str, Any], ...]
     step_seconds: Mapping[str, float]
+    pairs: int | None = None
+    memory_mb: int | None = None
     judged_by: str | None = None

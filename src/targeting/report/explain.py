@@ -7,6 +7,7 @@ from typing import Any
 
 from targeting.report.labels import Language, label
 from targeting.report.sections import Section, number, whole
+from targeting.vocabulary import GateOutcome
 
 PARTS = ("desil", "p_link", "p_poor", "p_extreme", "deprivation", "poverty", "potential", "score")
 
@@ -25,12 +26,12 @@ def standing(found: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def sections(found: Mapping[str, Any], gates: Mapping[str, str], language: Language) -> list[Section]:
-    """The explanation in tables; `gates` has each gate in words, `found` is masked already or was asked to be open."""
+def sections(found: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> list[Section]:
+    """The explanation in tables; `reasons` has each code in words; `found` is masked or was asked to be open."""
     parts = [_members(found, language), _family_links(found, language)]
     if found["assessment"] is not None:
-        parts += [_gates(found["assessment"], gates, language), _score_parts(found["assessment"], language)]
-    return [*parts, _standing(found, language)]
+        parts += [_gates(found["assessment"], reasons, language), _score_parts(found["assessment"], language)]
+    return [*parts, _standing(found, reasons, language)]
 
 
 def _members(found: Mapping[str, Any], language: Language) -> Section:
@@ -44,42 +45,55 @@ def _members(found: Mapping[str, Any], language: Language) -> Section:
             member["nama"],
             str(member["tanggal_lahir"] or "")[:4],
             link.get("dtsen_person_id"),
-            *_evidence(link, language),
+            label(link.get("status") or "none", language),
+            _evidence(link, language),
         )
         for member in found["members"]
         for link in links.get(member["person_id"], [{}])
     ]
-    columns = ("person", "name", "birth", "dtsen_person", "status", "weight", "probability", "method", "margin")
-    return _section("members", columns, rows, language, right=(5, 6, 8))
+    return _section("members", ("person", "name", "birth", "dtsen_person", "status", "evidence"), rows, language)
 
 
 def _family_links(found: Mapping[str, Any], language: Language) -> Section:
     """The families in DTSEN this household may be."""
     rows = [
-        (link["dtsen_family_id"], *_evidence(link, language), whole(link["members_linked"]))
+        (
+            link["dtsen_family_id"],
+            label(link["status"], language),
+            _evidence(link, language),
+            whole(link["members_linked"]),
+        )
         for link in found["household_links"]
     ]
-    columns = ("dtsen_family", "status", "weight", "probability", "method", "margin", "members_linked")
-    return _section("family_links", columns, rows, language, right=(2, 3, 5, 6))
+    columns = ("dtsen_family", "status", "evidence", "members_linked")
+    return _section("family_links", columns, rows, language, right=(3,))
 
 
-def _evidence(link: Mapping[str, Any], language: Language) -> tuple[str, str, str, str, str]:
-    """Status, weight, probability, method, margin."""
-    return (
-        label(link.get("status") or "none", language),
-        number(link.get("match_weight"), 1),
-        number(link.get("match_probability")),
-        link.get("method") or "",
-        number(link.get("margin"), 1),
-    )
-
-
-def _gates(assessment: Mapping[str, Any], gates: Mapping[str, str], language: Language) -> Section:
-    """Every gate's outcome with its words."""
-    outcomes: Mapping[str, str] = assessment["gates"] or {}
-    rows = [
-        (gate, label(outcome or "none", language), gates.get(gate, gate)) for gate, outcome in sorted(outcomes.items())
+def _evidence(link: Mapping[str, Any], language: Language) -> str:
+    """How the link came about, its weight in bits, its probability, its lead over the runner-up."""
+    parts = [link.get("method")]
+    parts += [
+        f"{label(name, language)} {number(link[column], digits)}"
+        for name, column, digits in (
+            ("weight", "match_weight", 1),
+            ("probability", "match_probability", 3),
+            ("margin", "margin", 1),
+        )
+        if link.get(column) is not None
     ]
+    return ", ".join(part for part in parts if part)
+
+
+def _gates(assessment: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> Section:
+    """Every gate's outcome with its words: what was found, or for a gate that passed what was not."""
+    outcomes: Mapping[str, str | None] = assessment["gates"] or {}
+    given = {code.split("-")[0]: code for code in (assessment["reasons"] or "").split(", ")}
+    rows = []
+    for gate, outcome in sorted(outcomes.items()):
+        words = reasons.get(given.get(gate, gate), gate)
+        passed = outcome == GateOutcome.PASS
+        said = f"{label('not', language)}: {words}" if passed else words
+        rows.append((gate, label(outcome or "none", language), said))
     return _section("gates", ("gate", "outcome", "words"), rows, language)
 
 
@@ -92,8 +106,8 @@ def _score_parts(assessment: Mapping[str, Any], language: Language) -> Section:
     return _section("score_parts", ("part", "value"), rows, language, right=(1,))
 
 
-def _standing(found: Mapping[str, Any], language: Language) -> Section:
-    """Status, rank, last seat, distance."""
+def _standing(found: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> Section:
+    """Status, rank, last seat, distance, who is nominated, and what decided."""
     place = standing(found)
     last = place["last_seat"]
     seat = "" if last is None else f"{last['rank']} ({number(last['score'])})"
@@ -107,6 +121,8 @@ def _standing(found: Mapping[str, Any], language: Language) -> Section:
     if found["candidate"] is not None:
         rows.append((label("p_top_k", language), number(found["candidate"]["p_top_k"])))
         rows.append((label("nominee", language), found["candidate"]["nominee_person_id"] or ""))
+        codes = (found["candidate"]["reasons"] or "").split(", ")
+        rows.append((label("reasons", language), "; ".join(reasons.get(code, code) for code in codes)))
     return _section("standing", ("part", "value"), rows, language)
 
 

@@ -17,6 +17,8 @@ def sections(forecast: Forecast, language: Language) -> list[Section]:
     if forecast.step_seconds:
         lines = [(label(name, language), number(value, 1)) for name, value in forecast.step_seconds.items()]
         lines.append((label("total", language), number(sum(forecast.step_seconds.values()), 1)))
+        lines.append((label("pairs", language), whole(forecast.pairs)))
+        lines.append((label("memory_mb", language), whole(forecast.memory_mb)))
         title = f"{label('forecast', language)} ({forecast.judged_by})"
         parts.append(Section(title, (label("step", language), label("seconds", language)), tuple(lines), (1,)))
     return parts
@@ -27,5 +29,7 @@ def as_record(forecast: Forecast) -> dict[str, Any]:
     return {
         "inputs": list(forecast.inputs),
         "step_seconds": dict(forecast.step_seconds),
+        "pairs": forecast.pairs,
+        "memory_mb": forecast.memory_mb,
         "judged_by": forecast.judged_by,
     }

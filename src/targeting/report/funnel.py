@@ -11,6 +11,9 @@ from targeting.report.labels import Language, label
 from targeting.report.sections import Section, whole
 from targeting.vocabulary import CandidateStatus, GateOutcome, LinkStatus
 
+ANY_MEMBER = "N01"
+"""The gate that fails when every member failed one of their own: counted after those."""
+
 
 def count_links(households: pl.DataFrame, household_link: pl.DataFrame) -> dict[str, int]:
     """Accepted households that are linked, only under review, or not found in DTSEN; the three add up to all."""
@@ -63,6 +66,9 @@ def section(counts: Mapping[str, Any], language: Language) -> Section:
         (label("households_linked", language), links["linked"]),
         (label("households_review", language), links["review"]),
         (label("households_not_found", language), links["not_found"]),
+        (label("members_accepted", language), counts["members"]["accepted"]),
+        (label("persons_linked", language), counts["members"]["linked"]),
+        (label("persons_review", language), counts["members"]["review"]),
     ]
     if counts["gates"]:
         last_gate = list(counts["gates"].values())[-1]
@@ -79,7 +85,7 @@ def gates_section(counts: Mapping[str, Any], gates: Mapping[str, str], language:
         (f"{gate} {gates.get(gate, '')}", *(whole(outcomes[name]) for name in names))
         for gate, outcomes in counts["gates"].items()
     )
-    columns = tuple(label(name, language) for name in ("gate", "PASS", "VERIFY", "FAIL", "through_gates"))
+    columns = tuple(label(name, language) for name in ("gate", "PASS", "VERIFY", "FAIL", "remaining"))
     return Section(label("gates", language), columns, rows, (1, 2, 3, 4))
 
 
@@ -92,6 +98,7 @@ def inputs_section(inputs: Sequence[Mapping[str, Any]], language: Language) -> S
 
 
 def _gates_of(assessment: pl.DataFrame) -> list[str]:
-    """Names of all gates, sorted."""
+    """Names of all gates in the order in which they stand, the one that asks for any member at all last."""
     named = assessment.get_column("gates").str.extract_all(r'"([A-Z]\d\d)":').explode().drop_nulls()
-    return sorted(name.strip('":') for name in named.unique())
+    gates = [name.strip('":') for name in named.unique(maintain_order=True)]
+    return sorted(gates, key=lambda gate: gate == ANY_MEMBER)

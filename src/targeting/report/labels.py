@@ -26,7 +26,7 @@ class Label(NamedTuple):
 
 LABELS: Mapping[str, Label] = MappingProxyType(
     {
-        "disclaimer": Label(DISCLAIMER_ID, DISCLAIMER_EN),
+        "disclaimer": Label(DISCLAIMER_ID, f"{DISCLAIMER_ID} ({DISCLAIMER_EN})"),
         "yes": Label("ya", "yes"),
         "no": Label("tidak", "no"),
         "none": Label("tidak ada", "none"),
@@ -66,14 +66,18 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "households_linked": Label("  padan dengan DTSEN", "  linked to DTSEN"),
         "households_review": Label("  padanan perlu ditinjau", "  under review"),
         "households_not_found": Label("  tidak ditemukan di DTSEN", "  not found in DTSEN"),
-        "persons_linked": Label("anggota padan", "members linked"),
+        "members_accepted": Label("anggota keluarga diterima", "members accepted"),
+        "persons_linked": Label("  padan dengan DTSEN", "  linked to DTSEN"),
+        "persons_review": Label("  hanya padanan yang perlu ditinjau", "  under review only"),
         "gates": Label("Saringan", "Gates"),
         "gate": Label("saringan", "gate"),
-        "through_gates": Label("lolos saringan sejauh ini", "through all gates so far"),
+        "remaining": Label("tersisa", "still in"),
         "all_gates": Label("tidak gugur di saringan mana pun", "failing no gate"),
         # forecast
         "forecast": Label("Perkiraan menurut proses terakhir", "Forecast by the last run"),
         "megabytes": Label("MB", "MB"),
+        "pairs": Label("pasangan yang dibandingkan", "pairs compared"),
+        "memory_mb": Label("memori terbanyak (MB)", "most memory (MB)"),
         "dry_run_did_not": Label(
             "Tidak ada yang divalidasi, dipadankan, dinilai, atau ditulis. "
             "Waktu dihitung dari proses terakhir menurut jumlah baris; tanpa proses terakhir tidak ada perkiraan.",
@@ -84,7 +88,8 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "top": Label("Sepuluh teratas", "Top ten"),
         "rank": Label("peringkat", "rank"),
         "household": Label("keluarga", "household"),
-        "name": Label("nama (disamarkan)", "name (masked)"),
+        "name": Label("nama", "name"),
+        "place": Label("no.", "no."),
         "score": Label("skor", "score"),
         "reasons": Label("alasan", "reasons"),
         "to_verify": Label("perlu diverifikasi", "to verify"),
@@ -126,6 +131,8 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "members_linked": Label("anggota padan", "members linked"),
         "outcome": Label("hasil", "outcome"),
         "words": Label("keterangan", "in words"),
+        "not": Label("bukan", "not"),
+        "evidence": Label("bukti", "evidence"),
         "score_parts": Label("Bagian skor", "Score parts"),
         "part": Label("bagian", "part"),
         "value": Label("nilai", "value"),

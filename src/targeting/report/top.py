@@ -15,7 +15,7 @@ def sections(listing: pl.DataFrame, language: Language) -> list[Section]:
 
     `listing` is the store's candidate list, masked, reasons and what to verify in words.
     """
-    columns = tuple(label(name, language) for name in ("rank", "household", "name", "score", "reasons"))
+    columns = tuple(label(name, language) for name in ("place", "household", "name", "score", "reasons"))
     parts = []
     for district in listing.get_column("district").unique(maintain_order=True):
         rows = listing.filter(district=district)

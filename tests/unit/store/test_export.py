@@ -41,7 +41,7 @@ def wanted(tmp_path, **changes: object) -> ExportRequest:
 
 
 def read_csv(path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 

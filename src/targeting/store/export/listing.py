@@ -42,7 +42,11 @@ _LISTING = f"""
         assessment.p_link,
         assessment.deprivation,
         assessment.potential,
-        string_split(nullif(candidate.reasons, ''), ', ') AS reasons,
+        list_filter(
+            string_split(nullif(candidate.reasons, ''), ', '),
+            LAMBDA code:
+                coalesce(json_extract_string(assessment.gates, split_part(code, '-', 1)), '') <> 'VERIFY'
+        ) AS reasons,
         list_filter(
             string_split(nullif(assessment.reasons, ''), ', '),
             LAMBDA code: json_extract_string(assessment.gates, split_part(code, '-', 1)) = 'VERIFY'
@@ -73,11 +77,9 @@ def listing(
     """
     statuses = [str(status) for status in (tuple(CandidateStatus) if everyone else LISTED)]
     found: pl.DataFrame = con.sql(_LISTING, params={"run_id": run_id, "district": district, "statuses": statuses}).pl()
-    against = pl.col("reasons").list.set_difference(pl.col("to_verify").fill_null([]))
+    reasons = in_words(pl.col("reasons"), words.reasons)
     return found.with_columns(
-        pl.concat_str(*facts(words), in_words(against, words.reasons), separator="; ", ignore_nulls=True).alias(
-            "reasons"
-        ),
+        pl.concat_str(*facts(words), reasons, separator="; ", ignore_nulls=True).alias("reasons"),
         in_words(pl.col("to_verify"), words.reasons),
         pl.lit(words.disclaimer).alias("keterangan"),
     )

@@ -27,9 +27,9 @@ def _harmless(name: str) -> pl.Expr:
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> None:
-    """UTF-8 with a byte order mark, which Excel needs to read it as such; commas; cells neutralised; \\n line ends."""
+    """UTF-8, commas, a header, cells neutralised. For Excel there is the workbook, which keeps NIK whole."""
     with replacing(path) as unfinished:
-        neutralise(flat(frame)).write_csv(unfinished, include_bom=True, check_extension=False)
+        neutralise(flat(frame)).write_csv(unfinished, check_extension=False)
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str]) -> None:

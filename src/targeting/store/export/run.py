@@ -138,11 +138,25 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
                 write_parquet(rows, path, _metadata(run, request))
             case "xlsx":
                 title = request.words.label(f"title_{request.table}")
-                write_workbook(rows, path, title=title, summary=summary, words=request.words, made=run["started_at"])
+                write_workbook(
+                    _in_words(rows, request.words),
+                    path,
+                    title=title,
+                    summary=summary,
+                    words=request.words,
+                    made=run["started_at"],
+                )
         paths.append(path)
     side_file = folder / SIDE_FILE
     write_text(side_file, _side_text(run))
     return [*paths, side_file]
+
+
+def _in_words(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
+    """Statuses in words, for people; CSV and Parquet keep the codes."""
+    if "status" not in rows.columns:
+        return rows
+    return rows.with_columns(pl.col("status").replace(dict(words.statuses)))
 
 
 def _metadata(run: Mapping[str, Any], request: ExportRequest) -> dict[str, str]:

@@ -17,7 +17,6 @@ class Words:
     language: str = "id"
     disclaimer: str = DISCLAIMER_ID
     reasons: Mapping[str, str] = field(default_factory=dict)
-    gates: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +31,10 @@ class Words:
 
 
 def in_words(codes: pl.Expr, texts: Mapping[str, str]) -> pl.Expr:
-    """A list of codes as one text, each code in words, parted by semicolons; null if there is none."""
-    joined = codes.list.eval(pl.element().replace(dict(texts))).list.join("; ")
+    """A list of codes as one text, each code in words, parted by semicolons; null if there is none.
+
+    A code whose text is empty is left out.
+    """
+    word = pl.element().replace(dict(texts))
+    joined = codes.list.eval(word.filter(word != "")).list.join("; ")
     return pl.when(joined != "").then(joined)

@@ -1,0 +1,147 @@
+"""targeting run: the whole job, from the input files to the list."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from targeting import pipeline, store
+from targeting.cli.options import AsJson, Lang, Operator, now, operator_name
+from targeting.cli.output import log
+from targeting.cli.progress import terminal_progress
+from targeting.cli.screen import show_forecast, show_result
+from targeting.cli.words import export_words
+from targeting.contracts.config import PipelineConfig
+from targeting.contracts.pipeline_file import load_pipeline
+from targeting.contracts.run import NoProgress, Progress, RunContext
+from targeting.errors import RunInterruptedError, TargetingError
+from targeting.report.labels import Language
+
+
+class EngineName(StrEnum):
+    """Engines that can link."""
+
+    DUCKDB = "duckdb"
+
+
+def run(
+    pipeline_file: Annotated[Path, typer.Argument(metavar="PIPELINE.yaml", help="The run, declared.")],
+    *,
+    db: Annotated[Path | None, typer.Option("--db", help="DuckDB file instead of the pipeline's.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the lists instead of the pipeline's.")] = None,
+    engine: Annotated[EngineName, typer.Option("--engine", help="What links.")] = EngineName.DUCKDB,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="Reference date; else the pipeline's, else today."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and forecast only; writes nothing.")] = False,
+    lang: Lang = Language.EN,
+    operator: Operator = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no tables: the files' paths only.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the whole job: validate, link to DTSEN, assess, rank, publish to the DuckDB file, export the lists.
+
+    Nothing is published unless everything is. Ends with the funnel, the top ten per district, the files and the times.
+
+    Example: targeting run pipelines/wub-2026.yaml --as-of 2026-06-01
+    """
+    with interruptible():
+        config = load_pipeline(pipeline_file)
+        context = context_of(config, db, engine, as_of.date() if as_of else None, operator)
+        if dry_run:
+            show_forecast(pipeline.forecast(config, context), lang, as_json=as_json)
+            return
+        folder = out or config.output.dir
+        store.check_can_write(folder, "--out")
+        with watched(config, context, lang, hidden=quiet or as_json) as seen:
+            result = pipeline.run(config, seen)
+            begun = seen.timer()
+            with exporting(result.run_id), seen.progress.step("export"):
+                files = export_lists(config, seen, folder, lang)
+            seconds = {**result.step_seconds, "export": round(seen.timer() - begun, 3)}
+        show_result(replace(result, step_seconds=seconds), context.db, files, lang, quiet=quiet, as_json=as_json)
+
+
+def context_of(
+    config: PipelineConfig, db: Path | None, engine: EngineName, as_of: date | None, operator: str | None
+) -> RunContext:
+    """Options over the pipeline file over the machine: what the run is handed."""
+    time = now()
+    reference = as_of or config.as_of or time.date()
+    seed = hashlib.sha256(f"{config.id} {reference} {config.seed} {time.isoformat()}".encode()).hexdigest()
+    return RunContext(
+        run_id=f"{time:%Y%m%dT%H%M%SZ}-{seed[:6]}",
+        now=time,
+        as_of=reference,
+        seed=config.seed,
+        operator=operator_name(operator),
+        db=db or config.output.db,
+        engine=str(engine),
+    )
+
+
+@contextmanager
+def watched(config: PipelineConfig, context: RunContext, lang: Language, *, hidden: bool) -> Iterator[RunContext]:
+    """The context with progress on the terminal, if there is one and it is wanted."""
+    if hidden or not log.is_terminal:
+        yield replace(context, progress=NoProgress())
+        return
+    with terminal_progress(log, expected_seconds(config, context), lang) as progress:
+        watching: Progress = progress
+        yield replace(context, progress=watching)
+
+
+def expected_seconds(config: PipelineConfig, context: RunContext) -> dict[str, float]:
+    """How long each step took last time; nothing if nobody can say."""
+    try:
+        last = store.last_run(context.db, config.id)
+    except TargetingError:
+        return {}
+    return last["step_seconds"] if last else {}
+
+
+def export_lists(config: PipelineConfig, context: RunContext, folder: Path, lang: Language) -> list[Path]:
+    """The masked candidate list in the formats of the pipeline file."""
+    request = store.ExportRequest(
+        operator=context.operator,
+        at=context.now,
+        out=folder,
+        run_id=context.run_id,
+        formats=config.output.formats,
+        words=export_words(lang),
+    )
+    return store.export(context.db, request, pipeline.LOCK_WAIT_SECONDS)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C, or a service manager's SIGTERM, ends with exit code 15 and a word about what was published."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RunInterruptedError("stopped; nothing was published.") from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def exporting(run_id: str) -> Iterator[None]:
+    """Whatever ends the block early is told together with what stands: the run is published, its files are not."""
+    left = f"Run {run_id} is published, but its files are missing: 'targeting export {run_id}' makes them."
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RunInterruptedError(f"stopped. {left}") from None
+    except TargetingError as error:
+        raise type(error)(f"{error} {left}") from error

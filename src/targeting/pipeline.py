@@ -1,0 +1,336 @@
+"""The spine: intake -> standardise and link -> assess -> rank -> publish. The one place that knows the order."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from targeting import __version__, store
+from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
+from targeting.contracts.config import Limits, PipelineConfig, Source
+from targeting.contracts.policy import Policy
+from targeting.contracts.policy_file import load_policy
+from targeting.contracts.run import Forecast, RunContext, RunResult
+from targeting.eligibility import AssessmentInputs, assess
+from targeting.errors import (
+    CountingError,
+    RunInterruptedError,
+    StoreLockedError,
+    TargetingError,
+    TooManyRejectedError,
+)
+from targeting.intake import Partition, RuleContext, intake_dtsen, intake_ppse, load_regions, read_text
+from targeting.linkage.register import RegisterLinks, link_register
+from targeting.ranking import rank
+from targeting.report import funnel
+from targeting.vocabulary import LinkStatus, RunStatus, Severity, Table
+
+LOCK_WAIT_SECONDS = 60.0
+"""How long a finished run waits for a reader to let go of the store before it gives up its work."""
+
+CONTRACTS = ("ppse-household", "ppse-member", "dtsen-family", "dtsen-person")
+LIBRARIES = ("duckdb", "polars", "pyarrow", "numpy")
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The four input files, judged."""
+
+    households: Partition
+    members: Partition
+    families: Partition
+    persons: Partition
+
+    @property
+    def partitions(self) -> tuple[Partition, ...]:
+        """PPSE first, then DTSEN."""
+        return (self.households, self.members, self.families, self.persons)
+
+
+@dataclass
+class Logbook:
+    """What the run's row will say, filled in as the run goes on."""
+
+    config: PipelineConfig
+    context: RunContext
+    policy: Policy | None = None
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    counts: dict[str, Any] = field(default_factory=dict)
+    step_seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """The block is the named step: timed, and told to whoever watches."""
+        begun = self.context.timer()
+        with self.context.progress.step(name):
+            yield
+        self.step_seconds[name] = round(self.context.timer() - begun, 3)
+
+    def record(self, error: BaseException | None = None) -> store.RunRecord:
+        """The run's row as of now. Of an error that is not ours only its class: its text may hold data."""
+        return store.RunRecord(
+            run_id=self.context.run_id,
+            pipeline_id=self.config.id,
+            purpose=self.config.purpose,
+            operator=self.context.operator,
+            started_at=self.context.now,
+            finished_at=self.context.now + timedelta(seconds=sum(self.step_seconds.values())),
+            as_of=self.context.as_of,
+            seed=self.context.seed,
+            engine=self.context.engine,
+            program_version=__version__,
+            status=RunStatus.PUBLISHED if error is None else RunStatus.FAILED,
+            policy_id=self.policy.policy.id if self.policy else None,
+            policy_version=self.policy.policy.version if self.policy else None,
+            policy_sha256=self.policy.sha256 if self.policy else None,
+            library_versions={"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+            step_seconds=self.step_seconds,
+            inputs=self.inputs,
+            counts=self.counts,
+            error_class=type(error).__name__ if error else None,
+            error_message=str(error) if isinstance(error, TargetingError) else None,
+        )
+
+
+def run(config: PipelineConfig, context: RunContext) -> RunResult:
+    """The run is published whole, or nothing of it but a row that says how it failed.
+
+    Rows in are accepted or rejected, accepted households are assessed, assessed households end in one status each:
+    checked, CountingError else. Raises what the rooms raise; StoreLockedError if another run works on the same store;
+    TooManyRejectedError by `limits`; RunInterruptedError on Ctrl-C.
+    """
+    logbook = Logbook(config, context)
+    with store.run_lock(context.db):
+        store.check_can_publish(context.db)
+        with _failures_recorded(logbook):
+            return _work(config, context, logbook)
+
+
+def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunResult:
+    """The steps, in order."""
+    with logbook.step("policy"):
+        policy = logbook.policy = load_policy(config.policy)
+        policy = policy.on(context.as_of)
+        policy.ranking.check_seed(context.seed)
+
+    with logbook.step("intake"):
+        regions = load_regions(config.regions)
+        taken = take_in(config, RuleContext(context.as_of, config.districts, regions))
+        logbook.inputs = describe_inputs(taken)
+        check_rejected_share(taken, config.limits)
+
+    with logbook.step("linkage"):
+        links = link_register(
+            taken.households.accepted,
+            taken.members.accepted,
+            taken.families.accepted,
+            taken.persons.accepted,
+            config.linkage,
+            lambda _phase, share: context.progress.advance(share),
+        )
+
+    with logbook.step("assessment"):
+        assessment = assess(assessment_inputs(config, taken, links), policy, context.as_of)
+        check_all_assessed(taken.households.accepted, assessment.household)
+
+    with logbook.step("ranking"):
+        candidate = rank(assessment, policy, context.seed)
+        check_all_listed(assessment.household, candidate)
+
+    logbook.counts = count(taken, links, assessment.household, candidate)
+    household = with_region_names(taken.households.accepted, regions)
+
+    with logbook.step("publishing"):
+        tables = {
+            Table.VALIDATION_ISSUE: pl.concat([part.issues for part in taken.partitions]),
+            Table.REJECTED_ROW: pl.concat([part.rejected for part in taken.partitions]),
+            Table.HOUSEHOLD: household,
+            Table.PERSON: taken.members.accepted,
+            Table.PERSON_LINK: links.person_link,
+            Table.HOUSEHOLD_LINK: links.household_link,
+            Table.ASSESSMENT: assessment.household,
+            Table.CANDIDATE: candidate,
+        }
+        store.publish(context.db, logbook.record(), tables, LOCK_WAIT_SECONDS)
+
+    return RunResult(context.run_id, logbook.inputs, logbook.counts, logbook.step_seconds)
+
+
+def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
+    """The input files opened and counted, the policy checked, the last run's times scaled by rows; nothing written."""
+    load_policy(config.policy).on(context.as_of).ranking.check_seed(context.seed)
+    sources = dict(zip(CONTRACTS, sources_of(config), strict=True))
+    inputs: tuple[dict[str, Any], ...] = tuple(
+        {
+            "contract": contract,
+            "source": source.path.name,
+            "rows_in": read_text(source.path, source).rows_in,
+            "bytes": source.path.stat().st_size,
+        }
+        for contract, source in sources.items()
+        if source is not None
+    )
+    last = store.last_run(context.db, config.id)
+    if last is None:
+        return Forecast(inputs, {})
+    scale = sum(one["rows_in"] for one in inputs) / max(1, sum(one["rows_in"] for one in last["inputs"]))
+    return Forecast(
+        inputs,
+        step_seconds={step: round(value * scale, 1) for step, value in last["step_seconds"].items()},
+        pairs=round(last["counts"]["linkage"]["pairs_scored"] * scale),
+        memory_mb=last["counts"]["peak_memory_mb"],
+        judged_by=last["run_id"],
+    )
+
+
+def sources_of(config: PipelineConfig) -> tuple[Source | None, ...]:
+    """The input files in the order of CONTRACTS; a flat PPSE file has no member file."""
+    return (config.ppse.households, config.ppse.members, config.dtsen.families, config.dtsen.persons)
+
+
+def take_in(config: PipelineConfig, rules: RuleContext) -> Intake:
+    """All four files read and judged."""
+    households, members = intake_ppse(config.ppse, rules)
+    families, persons = intake_dtsen(config.dtsen, rules)
+    return Intake(households, members, families, persons)
+
+
+def describe_inputs(taken: Intake) -> tuple[dict[str, Any], ...]:
+    """One mapping a file: what it was, its hash, and where its rows went."""
+    return tuple(
+        {
+            "contract": contract,
+            "source": part.source,
+            "sha256": part.sha256,
+            "rows_in": part.rows_in,
+            "accepted": part.accepted.height,
+            "rejected": part.rejected.height,
+            "warnings": part.issues.filter(pl.col("severity") == Severity.WARNING).height,
+        }
+        for contract, part in zip(CONTRACTS, taken.partitions, strict=True)
+    )
+
+
+def check_rejected_share(taken: Intake, limits: Limits) -> None:
+    """Raise TooManyRejectedError if a file lost more of its rows than the pipeline file allows."""
+    for part in taken.partitions:
+        share = part.rejected.height / part.rows_in if part.rows_in else 0.0
+        if share > limits.max_rejected_share:
+            raise TooManyRejectedError(
+                f"{part.source}: {part.rejected.height:,} of {part.rows_in:,} rows were rejected ({share:.1%}), "
+                f"more than limits.max_rejected_share allows ({limits.max_rejected_share:.1%}). Nothing was published. "
+                "'targeting validate' shows which rules refused them."
+            )
+
+
+def check_all_assessed(households: pl.DataFrame, assessment: pl.DataFrame) -> None:
+    """Raise CountingError unless each accepted household is assessed once."""
+    _check_same(households, assessment, "accepted", "assessed")
+
+
+def check_all_listed(assessment: pl.DataFrame, candidate: pl.DataFrame) -> None:
+    """Raise CountingError unless each assessed household has one candidate row with a status."""
+    _check_same(assessment, candidate.filter(pl.col("status").is_not_null()), "assessed", "ranked")
+
+
+def _check_same(before: pl.DataFrame, after: pl.DataFrame, did: str, does: str) -> None:
+    """Each household_id of `before` stands in `after` exactly once."""
+    lost = before.join(after, on="household_id", how="anti").height
+    doubled = after.height - after.get_column("household_id").n_unique()
+    if lost or doubled or before.height != after.height:
+        raise CountingError(
+            f"{before.height:,} households were {did} and {after.height:,} {does} "
+            f"({lost:,} lost, {doubled:,} doubled). Please report this; nothing was published."
+        )
+
+
+def with_region_names(households: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """The households with the names of their district, subdistrict and village; null where a code is unknown."""
+    names = regions.select("kode", "nama")
+    for level in ("kabupaten_kota", "kecamatan", "desa"):
+        if f"kode_{level}" in households.columns:
+            named = names.rename({"kode": f"kode_{level}", "nama": f"nama_{level}"})
+            households = households.join(named, on=f"kode_{level}", how="left", maintain_order="left")
+    return households
+
+
+def assessment_inputs(config: PipelineConfig, taken: Intake, links: RegisterLinks) -> AssessmentInputs:
+    """What assessing is given; code lists that the pipeline file does not name are those of each source's contract."""
+    return AssessmentInputs(
+        households=taken.households.accepted,
+        members=taken.members.accepted,
+        families=taken.families.accepted,
+        persons=taken.persons.accepted,
+        household_link=links.household_link,
+        person_link=links.person_link,
+        ppse_code_lists=config.ppse.households.code_lists or REGSOSEK_2022K,
+        dtsen_code_lists=config.dtsen.families.code_lists or DTSEN_2025,
+    )
+
+
+def count(taken: Intake, links: RegisterLinks, assessment: pl.DataFrame, candidate: pl.DataFrame) -> dict[str, Any]:
+    """The run's counts, from rows in to seats."""
+    households, members = taken.households, taken.members
+    linked = links.person_link.filter(pl.col("status") == LinkStatus.LINK)
+    reviewed = links.person_link.join(linked, on="person_id", how="anti")
+    return {
+        "households": _rows(households),
+        "members": _rows(members)
+        | {"linked": linked["person_id"].n_unique(), "review": reviewed["person_id"].n_unique()},
+        "links": funnel.count_links(households.accepted, links.household_link),
+        "gates": funnel.count_gates(assessment),
+        "candidates": funnel.count_statuses(candidate),
+        "districts": funnel.count_districts(candidate),
+        "linkage": asdict(links.summary),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+
+
+def _rows(part: Partition) -> dict[str, int]:
+    """Where a file's rows went."""
+    return {"rows_in": part.rows_in, "accepted": part.accepted.height, "rejected": part.rejected.height}
+
+
+def peak_memory_mb() -> int | None:
+    """The most memory this process has held, in MB; None where the system does not say."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415  (does not exist on Windows)
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))
+
+
+@contextmanager
+def _failures_recorded(logbook: Logbook) -> Iterator[None]:
+    """A run that ends early leaves a row that says so, if the store lets it, and no other row."""
+    try:
+        yield
+    except StoreLockedError:
+        raise
+    except KeyboardInterrupt:
+        stopped = _interruption(logbook)
+        store.record_failure(logbook.context.db, logbook.record(stopped))
+        raise stopped from None
+    except Exception as error:
+        store.record_failure(logbook.context.db, logbook.record(error))
+        raise
+
+
+def _interruption(logbook: Logbook) -> RunInterruptedError:
+    """What to say after Ctrl-C: it may have come when the run was already in the store."""
+    run_id = logbook.context.run_id
+    with suppress(TargetingError):
+        if store.is_published(logbook.context.db, run_id):
+            return RunInterruptedError(
+                f"stopped after run {run_id} was published; 'targeting export {run_id}' makes its files."
+            )
+    return RunInterruptedError("stopped; nothing was published. Start the run again when you like.")
