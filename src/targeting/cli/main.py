@@ -10,6 +10,7 @@ from targeting import __version__
 from targeting.cli import policy
 from targeting.cli.explain import explain
 from targeting.cli.export import export
+from targeting.cli.link import evaluate, link
 from targeting.cli.output import log
 from targeting.cli.runs import runs
 from targeting.cli.schema import schema
@@ -45,6 +46,8 @@ def options(
 app.command()(validate)
 app.command()(schema)
 app.command()(synth)
+app.command()(link)
+app.command()(evaluate)
 
 
 app.command()(export)
