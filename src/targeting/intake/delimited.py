@@ -29,6 +29,7 @@ UNCLOSED = "row_has_an_unclosed_quote"
 _DELIMITERS = (",", ";", "\t", "|")
 _HEAD_CHARACTERS = 262_144
 _SAMPLE_ROWS = 50
+_USUAL_RECORD_LINES = 4
 _LONGEST_RECORD_LINES = 200
 """A quote that stays open for more lines than this was never meant to open."""
 
@@ -100,37 +101,35 @@ def _read_body(body: bytes, header: list[str], delimiter: str, file: str) -> Raw
     blank = lines.str.strip_chars(" ") == ""
     regular = lines.str.contains(_row_pattern(delimiter, width)) & ~blank
     odd = _look_closely(lines, (~regular & ~blank).arg_true().to_list(), delimiter, width)
-    whole = regular & ~pl.Series(range(lines.len())).is_in(sorted(odd.consumed)) if odd.consumed else regular
-    order = pl.concat(
-        [whole.arg_true().cast(pl.Int64), _numbers(n for n, _ in odd.records), _numbers(n for n, *_ in odd.malformed)]
-    ).sort()
-    text = body if whole.all() else "\n".join(lines.filter(whole)).encode()
+    if odd.consumed:
+        regular &= ~pl.int_range(lines.len(), eager=True).is_in(sorted(odd.consumed))
+    whole = regular.arg_true().cast(pl.Int64)
+    text = body if regular.all() else "\n".join(lines.filter(regular)).encode()
     del lines
-    frame = _parse(text, width, delimiter, int(whole.sum()), file)
-    frame = frame.with_columns(_rank(whole.arg_true().cast(pl.Int64), order))
-    extra = pl.DataFrame([fields for _, fields in odd.records], schema=_schema(width), orient="row")
-    extra = extra.with_columns(_rank(_numbers(n for n, _ in odd.records), order))
+    frame = _parse(text, width, delimiter, whole.len(), file)
+    records = pl.DataFrame([fields for _, fields in odd.records], schema=_schema(width), orient="row")
     malformed = pl.DataFrame(
         [(raw, reason) for _, raw, reason in odd.malformed],
         schema={"raw": pl.String, "reason": pl.String},
         orient="row",
     )
-    malformed = malformed.select(_rank(_numbers(n for n, *_ in odd.malformed), order), "raw", "reason")
-    return RawTable(header, pl.concat([frame, extra]).sort(ROW_NUMBER) if extra.height else frame, malformed)
+    record_lines = pl.Series([number for number, _ in odd.records], dtype=pl.Int64)
+    malformed_lines = pl.Series([number for number, *_ in odd.malformed], dtype=pl.Int64)
+    order = pl.concat([whole, record_lines, malformed_lines]).sort()
+    rows = _numbered(frame, whole, order)
+    if records.height:  # a million rows are not sorted for nothing
+        rows = pl.concat([rows, _numbered(records, record_lines, order)]).sort(ROW_NUMBER)
+    return RawTable(header, rows, _numbered(malformed, malformed_lines, order))
+
+
+def _numbered(frame: pl.DataFrame, lines: pl.Series, order: pl.Series) -> pl.DataFrame:
+    """`frame` with row numbers from 1 in front: the place of each row's line among all lines that begin a row."""
+    return frame.insert_column(0, (order.search_sorted(lines).cast(pl.Int64) + 1).alias(ROW_NUMBER))
 
 
 def _schema(width: int) -> dict[str, type[pl.String]]:
     """Columns named by position, all text."""
     return {str(position): pl.String for position in range(width)}
-
-
-def _numbers(numbers: Iterator[int]) -> pl.Series:
-    return pl.Series(list(numbers), dtype=pl.Int64)
-
-
-def _rank(line_numbers: pl.Series, order: pl.Series) -> pl.Series:
-    """Row numbers from 1: each line's place among all lines that begin a row."""
-    return (order.search_sorted(line_numbers).cast(pl.Int64) + 1).alias(ROW_NUMBER)
 
 
 def _lines(body: bytes) -> pl.Series:
@@ -173,23 +172,29 @@ def _look_closely(lines: pl.Series, numbers: list[int], delimiter: str, width: i
     for number, line in zip(numbers, lines.gather(numbers).to_list(), strict=True):
         if number in found.consumed:
             continue
-        fields, _ = _record([line], delimiter, strict=False)
+        fields, used = _record([line], delimiter, strict=False)
         if fields is None:
-            following = lines.slice(number, _LONGEST_RECORD_LINES).to_list()
-            fields, used = _record(following, delimiter, strict=True)
-            # A quote opened by mistake swallows the rows after it. Only a record that closes exactly and is as wide
-            # as the header may span lines; otherwise its first line alone is malformed and the rest stay rows.
-            if fields is not None and len(fields) == width:
-                found.consumed.update(range(number, number + used))
-            else:
-                fields = None
+            fields, used = _spanning_record(lines, number, delimiter, width)
         if fields is None:
             found.malformed.append((number, line, UNCLOSED))
         elif len(fields) == width:
             found.records.append((number, [cell or None for cell in fields]))
+            found.consumed.update(range(number, number + used))
         else:
             found.malformed.append((number, line, TOO_FEW if len(fields) < width else TOO_MANY))
     return found
+
+
+def _spanning_record(lines: pl.Series, number: int, delimiter: str, width: int) -> tuple[list[str] | None, int]:
+    """Fields of a record of several lines and how many they are, if it closes exactly and is as wide as the header.
+
+    A quote opened by mistake swallows the rows after it, and seldom closes well: then only its line is malformed.
+    """
+    for span in (_USUAL_RECORD_LINES, _LONGEST_RECORD_LINES):
+        fields, used = _record(lines.slice(number, span).to_list(), delimiter, strict=True)
+        if fields is not None:
+            return (fields, used) if len(fields) == width else (None, 0)
+    return None, 0
 
 
 def _record(lines: list[str], delimiter: str, *, strict: bool) -> tuple[list[str] | None, int]:
