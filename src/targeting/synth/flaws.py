@@ -28,12 +28,16 @@ EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Flaw:
-    """A change of one cell. `outcome`: the cell is repaired, the row kept with a warning, or the row refused."""
+    """A change of one cell, and what becomes of it.
+
+    repaired: read as meant; kept: accepted as it stands; warning: the row is accepted, the finding travels with it and
+    a value that cannot be is set aside; refused: the row is rejected.
+    """
 
     name: str
     says: str
     column: str
-    outcome: Literal["repaired", "warning", "refused"]
+    outcome: Literal["repaired", "kept", "warning", "refused"]
     change: Callable[[str], str]
 
 
@@ -61,8 +65,8 @@ def grouped(separator: str) -> Callable[[str], str]:
 IDENTIFIERS = (
     Flaw("nik_scientific", "NIK turned into 3.50704E+15 by a spreadsheet", "nik", "refused", lambda v: f"{int(v):.5E}"),
     Flaw("nik_float", "NIK as a number with a fraction, .0", "nik", "refused", lambda v: f"{v}.0"),
-    Flaw("nik_15_digits", "NIK that lost a digit", "nik", "refused", lambda v: v[1:]),
-    Flaw("nik_with_letter", "NIK with the letter O for a zero", "nik", "refused", lambda v: v.replace("0", "O", 1)),
+    Flaw("nik_15_digits", "NIK that lost a digit", "nik", "warning", lambda v: v[1:]),
+    Flaw("nik_with_letter", "NIK with the letter O for a zero", "nik", "warning", lambda v: v.replace("0", "O", 1)),
     Flaw(
         "nik_apostrophe",
         "NIK behind the apostrophe that makes a spreadsheet keep text",
@@ -86,7 +90,7 @@ NAMES = (
     Flaw("name_no_break_space", "no-break space between names", "nama", "repaired", lambda v: v.replace(" ", NBSP)),
     Flaw("name_zero_width", "zero-width space in a name", "nama", "repaired", lambda v: v[:2] + ZERO_WIDTH + v[2:]),
     Flaw("name_blanks", "blanks around and inside a name", "nama", "repaired", lambda v: f"  {v.replace(' ', '   ')} "),
-    Flaw("name_formula", "a name that a spreadsheet would execute", "nama", "warning", lambda v: f"={v}"),
+    Flaw("name_formula", "a name that a spreadsheet would execute", "nama", "kept", lambda v: f"={v}"),
     Flaw("name_missing", "no name, written as -", "nama", "refused", always("-")),
     Flaw("name_digits", "a digit in a name", "nama", "warning", lambda v: v.replace("I", "1").replace("A", "4", 1)),
 )
@@ -102,17 +106,17 @@ DATES = (
     Flaw("date_excel_serial", "31276, an Excel day number", "tanggal_lahir", "repaired", spelled("{serial}")),
     Flaw("date_zero", "no date, written as 0", "tanggal_lahir", "repaired", always("0")),
     Flaw("date_dash", "no date, written as -", "tanggal_lahir", "repaired", always("-")),
-    Flaw("date_impossible", "31 February", "tanggal_lahir", "refused", spelled("31-02-{d.year}")),
-    Flaw("date_in_the_future", "born after the reference date", "tanggal_lahir", "refused", always("2031-05-04")),
-    Flaw("date_words", "words for a date", "tanggal_lahir", "refused", always("sekitar kemerdekaan")),
+    Flaw("date_impossible", "31 February", "tanggal_lahir", "warning", spelled("31-02-{d.year}")),
+    Flaw("date_in_the_future", "born after the reference date", "tanggal_lahir", "warning", always("2031-05-04")),
+    Flaw("date_words", "words for a date", "tanggal_lahir", "warning", always("sekitar kemerdekaan")),
 )
 
 ANSWERS = (
-    Flaw("relationship_unknown_code", "relationship code 99", "id_hub_kepala_keluarga", "refused", always("99")),
-    Flaw("sex_unknown_code", "sex code 3", "id_jenis_kelamin", "refused", always("3")),
+    Flaw("relationship_unknown_code", "relationship code 99", "id_hub_kepala_keluarga", "warning", always("99")),
+    Flaw("sex_unknown_code", "sex code 3", "id_jenis_kelamin", "warning", always("3")),
     Flaw("code_with_fraction", "code 2.0 for 2", "id_jenis_kelamin", "repaired", lambda v: f"{v}.0"),
-    Flaw("diploma_unknown_code", "diploma code 77", "id_ijazah", "refused", always("77")),
-    Flaw("bits_impossible", "a sum of documents that no documents make", "dokumen_identitas", "refused", always("512")),
+    Flaw("diploma_unknown_code", "diploma code 77", "id_ijazah", "warning", always("77")),
+    Flaw("bits_impossible", "a sum of documents that no documents make", "dokumen_identitas", "warning", always("512")),
     Flaw("answer_null_word", "no answer, written as NULL", "id_ijazah", "repaired", always("NULL")),
     Flaw("answer_not_available", "no answer, written as N/A", "id_penyakit_menahun", "repaired", always("N/A")),
 )
@@ -128,26 +132,26 @@ HOUSEHOLDS = (
         "kota_malang",
         "Kota Malang, 35.73, which is not Kabupaten Malang",
         "kode_kabupaten_kota",
-        "refused",
+        "warning",
         always("35.73"),
     ),
     Flaw(
         "outside_the_pilot",
         "Kota Yogyakarta, outside the districts of the run",
         "kode_kabupaten_kota",
-        "refused",
+        "warning",
         always("34.71"),
     ),
     Flaw("region_by_name", "a name where the code should be", "kode_kabupaten_kota", "refused", always("Malang")),
     Flaw("village_unknown", "a village code that no decree has", "kode_desa", "warning", lambda v: v[:-4] + "2999"),
     Flaw("decimal_comma", "floor area 45,5", "luas_lantai_bangunan", "repaired", lambda v: f"{v},5"),
-    Flaw("negative_area", "floor area below zero", "luas_lantai_bangunan", "refused", lambda v: f"-{v}"),
-    Flaw("area_in_words", "floor area in words", "luas_lantai_bangunan", "refused", always("sedang")),
-    Flaw("roof_unknown_code", "roof code 9", "id_atap_terluas", "refused", always("9")),
-    Flaw("fuel_of_other_version", "cooking fuel 0, which only dtsen-2025 has", "id_bb_utama", "refused", always("0")),
+    Flaw("negative_area", "floor area below zero", "luas_lantai_bangunan", "warning", lambda v: f"-{v}"),
+    Flaw("area_in_words", "floor area in words", "luas_lantai_bangunan", "warning", always("sedang")),
+    Flaw("roof_unknown_code", "roof code 9", "id_atap_terluas", "warning", always("9")),
+    Flaw("fuel_of_other_version", "cooking fuel 0, which only dtsen-2025 has", "id_bb_utama", "warning", always("0")),
     Flaw("visit_slashes", "date of the visit as 05/11/2025", "tanggal_pendataan", "repaired", spelled("{d:%d/%m/%Y}")),
     Flaw(
-        "visit_in_the_future", "visited after the reference date", "tanggal_pendataan", "refused", always("2031-01-15")
+        "visit_in_the_future", "visited after the reference date", "tanggal_pendataan", "warning", always("2031-01-15")
     ),
     Flaw("rt_lost_zero", "RT 3 for 03", "rt", "repaired", lambda v: v.lstrip("0") or v),
     Flaw("family_size_wrong", "family of 14 whose list is shorter", "jumlah_anggota_keluarga", "warning", always("14")),

@@ -46,19 +46,15 @@ def vocabulary() -> tuple[pl.Series, dict[tuple[str, int, Generation], tuple[Int
     for sex in (1, 2):
         for generation in GENERATIONS:
             tail = tokens.tail(sex, modern=generation == "young")
-            first, last = tokens.FIRST[sex][generation], tokens.LAST[sex][generation]
-            middle = tokens.listed(first)
-            middle = middle[len(middle) // 4 :] + middle[: len(middle) // 4]
+            first, last = tokens.first_tokens(sex, generation), tokens.last_tokens(sex, generation)
+            middle = first[len(first) // 4 :] + first[: len(first) // 4]
+            alone = first if generation == "young" else tokens.whole_names(sex)
             lists = {
-                "one": (
-                    tokens.listed(tokens.MONONYMS[sex] if generation != "young" else first) + tail,
-                    OFFSET[sex],
-                    1.4,
-                ),
-                "first": (tokens.listed(first) + tail[:_TAIL_SIZE], 10.0, 1.5),
+                "one": (alone + tail, OFFSET[sex], 1.4),
+                "first": (first + tail[:_TAIL_SIZE], 10.0, 1.5),
                 # A second token of the young comes from the same stock, but seldom is it the commonest first one.
                 "middle": (middle + tail[:_TAIL_SIZE], 25.0, 1.5),
-                "last": (tokens.listed(last) + tail[-_TAIL_SIZE:], 12.0, 1.5),
+                "last": (last + tail[-_TAIL_SIZE:], 12.0, 1.5),
             }
             for kind, (stock, offset, exponent) in lists.items():
                 unique = list(dict.fromkeys(stock))
