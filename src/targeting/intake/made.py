@@ -32,6 +32,7 @@ def make_record_ids(frame: pl.DataFrame, schema: Schema) -> tuple[pl.DataFrame, 
         if column == "dtsen_family_id" and "no_kk" in frame.columns:
             frame = frame.with_columns(clean.clean_identifier(pl.col("no_kk")).alias(column))
             found.append(RECORD_ID_WAS_MADE.on_file(column, about="no_kk."))
+            frame = frame if "no_kk" in schema.fields else frame.drop("no_kk")
         elif column == schema.record_id and (column != "household_id" or is_flat(frame)):
             frame = frame.with_columns(pl.col(ROW_NUMBER).cast(pl.String).alias(column))
             found.append(RECORD_ID_WAS_MADE.on_file(column, about="row_number."))
