@@ -12,6 +12,7 @@ from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.link import evaluate, link
 from targeting.cli.output import log
+from targeting.cli.run import run
 from targeting.cli.runs import runs
 from targeting.cli.schema import schema
 from targeting.cli.synth import synth
@@ -50,6 +51,7 @@ app.command()(link)
 app.command()(evaluate)
 
 
+app.command()(run)
 app.command()(export)
 app.command()(runs)
 app.command()(explain)
