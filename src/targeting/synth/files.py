@@ -12,7 +12,7 @@ from targeting.errors import UsageError
 from targeting.synth.generate import SynthData
 
 FileFormat = Literal["csv", "parquet"]
-UNDETERMINED = ("0", "-", "")
+UNDETERMINED = ("0", "-", None)
 """How offices write a desil that is not determined yet; all three occur in CSV files."""
 
 
@@ -54,7 +54,7 @@ def text_of(table: pl.DataFrame) -> pl.DataFrame:
     if "desil_nasional" in shown.columns:
         way = pl.int_range(pl.len()) % len(UNDETERMINED)
         missing = pl.when(way == 0).then(pl.lit(UNDETERMINED[0])).when(way == 1).then(pl.lit(UNDETERMINED[1]))
-        shown = shown.with_columns(pl.col("desil_nasional").cast(pl.String).fill_null(missing.otherwise(pl.lit(""))))
+        shown = shown.with_columns(pl.col("desil_nasional").cast(pl.String).fill_null(missing))
     return shown
 
 
