@@ -1,0 +1,157 @@
+"""Splink 5 on one test set, from Parquet on disk to links in Parquet; prints a JSON line of its phases.
+
+`--variant expert`: u on a sample of pairs, expectation maximisation on samples of at most 2e6 pairs a rule, assignment
+greedy by match weight. `--variant documented`: u on 1e7 pairs, expectation maximisation on all pairs of each rule,
+Splink's own one-to-one clustering, as its documentation shows.
+
+    python benchmarks/splink_expert.py build/sets/indonesia-medium-5000x5000-1 --out links.parquet
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+from splink import DuckDBAPI, Linker, SettingsCreator
+
+from assignment import greedy
+from sets.base import Files
+from splink_models import Model, model
+
+if TYPE_CHECKING:
+    from splink.internals.splink_dataframe import SplinkDataFrame
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: where the links go, which variant, the lowest weight kept, DuckDB's memory limit and threads."""
+
+    out: Path
+    variant: str = "expert"
+    threshold_weight: float = -8.0
+    memory: str = "16GB"
+    threads: int = 2
+
+
+class Phases:
+    """Wall seconds of each named phase since the last."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def end(self, name: str) -> None:
+        now = time.perf_counter()
+        self.seconds[name] = round(now - self._since, 3)
+        self._since = now
+
+
+def _read(database: DuckDBAPI, files: Files, wanted: Model) -> list[SplinkDataFrame]:
+    """Both files, cleaned, as Splink inputs named `left_file` and `right_file`."""
+    about = files.about
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in wanted.cleaned.items())
+    inputs = []
+    sides = (("left_file", files.left, about["id_l"]), ("right_file", files.right, about["id_r"]))
+    for side, path, key in sides[:1] if files.is_one_file else sides:
+        selected = f"SELECT CAST({key} AS VARCHAR) AS unique_id, {columns} FROM read_parquet('{path}')"
+        database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS {selected}")
+        inputs.append(database.register(f"{side}_cleaned", dataset_display_name=side))
+    return inputs
+
+
+def _train(linker: Linker, wanted: Model, phases: Phases, *, sampled: bool) -> None:
+    linker.training.estimate_probability_two_random_records_match(wanted.deterministic, recall=wanted.recall)
+    phases.end("prior")
+    linker.training.estimate_u_using_random_sampling(max_pairs=2e6 if sampled else 1e7, seed=1)
+    phases.end("u")
+    for rule in wanted.training:
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            rule, max_pairs=2e6 if sampled else None, record_sample_proportion=0.1
+        )
+    phases.end("em")
+
+
+def _splink_one_to_one(linker: Linker, scored: SplinkDataFrame) -> pl.DataFrame:
+    """The pairs of Splink's own single best links at match probability .5."""
+    clustered = linker.clustering.cluster_using_single_best_links(
+        scored, duplicate_free_datasets=["left_file", "right_file"], threshold_match_probability=0.5
+    )
+    rows = clustered.as_duckdbpyrelation().pl()
+    sides = [rows.filter(pl.col("source_dataset") == side) for side in ("left_file", "right_file")]
+    pairs = sides[0].join(sides[1], on="cluster_id").select(id_l="unique_id", id_r="unique_id_right")
+    return pairs.join(_edges(scored), on=["id_l", "id_r"])
+
+
+def link(files: Files, options: Options) -> dict[str, object]:
+    """Link the set's files, write id_l, id_r, match_weight and match_probability; give phases and pairs."""
+    phases = Phases()
+    assignment = files.about["assignment"]
+    wanted = model(files.about["model"], list(pl.read_parquet_schema(files.left)))
+    linker = _linker(files, wanted, options)
+    phases.end("read")
+    _train(linker, wanted, phases, sampled=options.variant == "expert")
+    blocked = linker.inference.compute_blocked_pairs_for_predict_chunk((1, 1), (1, 1))
+    pairs = len(blocked.as_duckdbpyrelation())
+    phases.end("block")
+    scored = linker.inference.predict(threshold_match_weight=options.threshold_weight, warning_mode="never")
+    blocked.drop_table_from_database_and_remove_from_cache()
+    phases.end("score")
+    if options.variant == "documented" and assignment == "one_to_one":
+        links = _splink_one_to_one(linker, scored)
+    else:
+        links = greedy(_edges(scored), assignment)
+    phases.end("assign")
+    links.write_parquet(options.out)
+    phases.end("write")
+    prior = linker._settings_obj._probability_two_random_records_match
+    return {"phases": phases.seconds, "pairs": pairs, "expected_matches": round(prior * _all_pairs(files))}
+
+
+def _all_pairs(files: Files) -> int:
+    """Left rows times right rows."""
+    counts = [pl.scan_parquet(path).select(pl.len()).collect().item() for path in (files.left, files.right)]
+    return int(counts[0] * counts[1])
+
+
+def _linker(files: Files, wanted: Model, options: Options) -> Linker:
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {options.threads}; SET memory_limit = '{options.memory}'")
+    settings = SettingsCreator(
+        link_type="dedupe_only" if files.is_one_file else "link_only",
+        comparisons=wanted.comparisons,
+        blocking_rules_to_generate_predictions=wanted.blocking,
+        retain_matching_columns=False,
+        em_convergence=0.001,
+    )
+    return Linker(_read(DuckDBAPI(connection), files, wanted), settings, log_level=logging.ERROR)
+
+
+def _edges(scored: SplinkDataFrame) -> pl.DataFrame:
+    """The scored pairs as id_l, id_r, match_weight, match_probability."""
+    relation = scored.as_duckdbpyrelation()
+    return relation.select("unique_id_l AS id_l, unique_id_r AS id_r, match_weight, match_probability").pl()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Splink 5 on one test set.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--variant", choices=["expert", "documented"], default="expert")
+    parser.add_argument("--threshold-weight", type=float, default=-8.0, help="lowest match weight (log2) to keep")
+    parser.add_argument("--memory", default="16GB")
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    options = Options(given.out, given.variant, given.threshold_weight, given.memory, given.threads)
+    print(json.dumps(link(Files(given.folder), options)))
+
+
+if __name__ == "__main__":
+    main()
