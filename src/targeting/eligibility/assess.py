@@ -81,10 +81,16 @@ def _with_every_column(inputs: AssessmentInputs) -> AssessmentInputs:
     return replace(
         inputs,
         households=households,
-        members=members.filter(pl.col("household_id").is_in(pool)),
-        families=families.filter(of_linked_family),
-        persons=persons.filter(of_linked_family | pl.col("dtsen_person_id").is_in(linked_persons)),
+        members=_only(members, pl.col("household_id").is_in(pool)),
+        families=_only(families, of_linked_family),
+        persons=_only(persons, of_linked_family | pl.col("dtsen_person_id").is_in(linked_persons)),
     )
+
+
+def _only(frame: pl.DataFrame, wanted: pl.Expr) -> pl.DataFrame:
+    """The wanted rows; the frame itself, uncopied, if that is all of them."""
+    mask = frame.select(wanted.fill_null(False)).to_series()
+    return frame if mask.all() else frame.filter(mask)
 
 
 def _same_households(before: pl.DataFrame, after: pl.DataFrame) -> None:

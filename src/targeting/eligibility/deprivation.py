@@ -91,14 +91,15 @@ def _of_members(register: Register, rules: Deprivation, as_of: date) -> pl.DataF
     unschooled = means(register.diploma, version, rules.no_primary_school)
     ill_fed = [means(column, version, words) for column, words in rules.deprived["nutrition"].items()]
     return (
-        _living(register.members, version)
-        .select(
+        register.members.select(
             key,
+            living=_living(register.members, version),
             ill_fed=pl.any_horizontal(ill_fed),
             unschooled=pl.when(grown).then(unschooled),
             absent=pl.when(at_school_age).then(absent),
             child=at_school_age.fill_null(False),
         )
+        .filter("living")
         .group_by(key)
         .agg(
             # The largest is true if any is, the smallest if all are; both pass over what is not known.
@@ -111,12 +112,11 @@ def _of_members(register: Register, rules: Deprivation, as_of: date) -> pl.DataF
     )
 
 
-def _living(members: pl.DataFrame, version: str) -> pl.DataFrame:
-    """Members not known to be dead or gone. Only PPSE says it."""
+def _living(members: pl.DataFrame, version: str) -> pl.Expr:
+    """Whether a member is not known to be dead or gone. Only PPSE says it."""
     if "id_keberadaan_anggota" not in members.columns:
-        return members
-    gone = means("id_keberadaan_anggota", version, ["meninggal", "pindah_wilayah"])
-    return members.filter(gone.fill_null(False).not_())
+        return pl.lit(True)
+    return means("id_keberadaan_anggota", version, ["meninggal", "pindah_wilayah"]).fill_null(False).not_()
 
 
 def deprivation_score(rules: Deprivation) -> pl.Expr:

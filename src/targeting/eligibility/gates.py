@@ -10,13 +10,23 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from targeting.contracts.assessment import OUTCOME
+from targeting.contracts.codes.lists import code_list
 from targeting.contracts.policy import Gate
+from targeting.contracts.schemas import list_of_column
 from targeting.contracts.sourced import Number
+from targeting.contracts.welfare import known_meanings
 from targeting.eligibility.reasons import REASON
 
 # How a gate came to its outcome. The first three are what one source says.
 HOLDS, ASKS, BREAKS, CONTRADICTED, MISSING, DOUBTFUL = range(6)
 SUFFIX = {ASKS: "-V", BREAKS: "", CONTRADICTED: "-C", MISSING: "-M", DOUBTFUL: "-L"}
+
+
+def in_words(column: str, version: str) -> pl.Expr:
+    """A coded column as its meanings, one byte a row: a pool has millions of members."""
+    words = pl.Enum(sorted(known_meanings(column)))
+    meanings = code_list(list_of_column(column), version).meanings
+    return pl.col(column).replace_strict(meanings, default=None, return_dtype=words)
 
 
 def with_gates(facts: pl.DataFrame, gates: Sequence[Gate], parameters: Mapping[str, Number]) -> pl.DataFrame:

@@ -6,11 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from targeting.contracts.codelists import meaning
 from targeting.contracts.policy import CODED_FIELDS, Gate, Policy
 from targeting.contracts.welfare import DEPRIVATION_INDICATORS
 from targeting.eligibility.deprivation import Register, contributions, deprivation_score, indicators, not_known
-from targeting.eligibility.gates import HOLDS, doubted, outcome, reason, with_gates
+from targeting.eligibility.gates import HOLDS, doubted, in_words, outcome, reason, with_gates
 from targeting.eligibility.inputs import AssessmentInputs
 from targeting.eligibility.links import family_options
 from targeting.eligibility.poverty import desil_prior, poverty_score, probabilities
@@ -69,12 +68,12 @@ def _facts(inputs: AssessmentInputs) -> pl.DataFrame:
         "kode_kabupaten_kota",
         "expenditure_idr_month",
         "jumlah_anggota_keluarga",
-        meaning(PRESENCE, inputs.ppse_code_lists).alias("family_presence_ppse"),
+        in_words(PRESENCE, inputs.ppse_code_lists).alias("family_presence_ppse"),
         district_ppse=pl.col("kode_kabupaten_kota"),
     )
     families = inputs.families.select(
         "dtsen_family_id",
-        meaning(PRESENCE, inputs.dtsen_code_lists).alias("family_presence_dtsen"),
+        in_words(PRESENCE, inputs.dtsen_code_lists).alias("family_presence_dtsen"),
         district_dtsen=pl.col("kode_kabupaten_kota"),
         desil_dtsen=pl.col("desil_nasional"),
         status_dtsen_dtsen=pl.col("status_dtsen"),

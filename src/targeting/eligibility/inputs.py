@@ -47,11 +47,15 @@ TEXT = (
 
 
 def complete(frame: pl.DataFrame, schema: str) -> pl.DataFrame:
-    """The contract's ids, codes, numbers and dates, columns that were missing full of nulls."""
-    types = {field.name: POLARS_TYPES[field.type.__name__] for field in schema_of(schema).fields.values()}
-    wanted = {name: kind for name, kind in types.items() if kind != pl.String() or name in TEXT}
+    """The contract's ids, codes (Int8), numbers and dates; columns that were missing are full of nulls."""
+    wanted = {
+        field.name: pl.Int8() if field.code_list else POLARS_TYPES[field.type.__name__]
+        for field in schema_of(schema).fields.values()
+        if field.type is not str or field.name in TEXT
+    }
     return frame.select(
-        pl.col(name) if name in frame.columns else pl.lit(None, kind).alias(name) for name, kind in wanted.items()
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in wanted.items()
     )
 
 

@@ -6,10 +6,9 @@ from datetime import date
 
 import polars as pl
 
-from targeting.contracts.codelists import meaning
 from targeting.contracts.policy import CODED_FIELDS, Gate, Policy
 from targeting.contracts.welfare import POTENTIAL_PARTS
-from targeting.eligibility.gates import outcome, reason, with_gates, worst
+from targeting.eligibility.gates import in_words, outcome, reason, with_gates, worst
 from targeting.eligibility.inputs import AssessmentInputs, age_on
 from targeting.eligibility.links import person_twins
 from targeting.eligibility.potential import assumed_parts, parts, potential_score, usual_parts
@@ -89,7 +88,7 @@ def _items(version: str, policy: Policy, as_of: date, *, has_ppse_items: bool) -
     side = "ppse" if has_ppse_items else "dtsen"
     fields = BOTH_SOURCES + (("member_presence",) if has_ppse_items else ())
     return [
-        *(meaning(CODED_FIELDS[field], version).alias(f"{field}_{side}") for field in fields),
+        *(in_words(CODED_FIELDS[field], version).alias(f"{field}_{side}") for field in fields),
         age_on(pl.col("tanggal_lahir"), as_of.year, as_of.month, as_of.day).alias(f"age_{side}"),
         (pl.col("id_jenis_kelamin") == FEMALE).alias("female"),
         *parts(version, policy.potential, has_ppse_items),

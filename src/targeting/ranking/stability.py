@@ -100,7 +100,8 @@ def _draws(pool: Pool, policy: Policy, rng: np.random.Generator, draws: int) -> 
         shift = (rng.dirichlet(doubt) - weights).astype(np.float32)
         noise = rng.standard_normal(pool.households, dtype=np.float32)
         luck = rng.random(pool.households, dtype=np.float32)[pool.place]
-        poverty = np.maximum(pool.poverty + shift @ pool.parts, 0) * np.exp(error * noise)[pool.place]
+        shifted = pool.poverty + sum(shift[part] * pool.parts[part] for part in range(len(shift)))
+        poverty = np.maximum(shifted, 0) * np.exp(error * noise)[pool.place]
         is_it = (pool.start <= luck) & (luck < pool.end)
         scores = np.full(pool.households, policy.ranking.unlinked_score.value, dtype=np.float32)
         scores[pool.place[is_it]] = (pool.passes * composite(poverty, pool.potential, policy.ranking))[is_it]
