@@ -17,8 +17,6 @@ from targeting.vocabulary import Severity
 
 NUMBER_FOR_IDENTIFIER = "identifier_is_a_number"
 BROKEN_TEXT = "text_has_broken_characters"
-FEW = 4
-"""A column repeats itself when it has fewer than one distinct text in so many rows."""
 TYPES: dict[type, pl.DataType] = {str: pl.String(), int: pl.Int64(), float: pl.Float64(), date: pl.Date()}
 
 
@@ -84,7 +82,7 @@ def read_columns(
     typed, found = [text["row_number"]], [no_findings()]
     for field in fields:
         reading = reading_of(field, source)
-        cells = _read(text, field, reading)
+        cells = text.select("row_number", field.name, value=reading.value)
         typed.append(cells["value"].alias(field.name))
         problems = _coded(cells, _suspects(cells, field), field, reading.problem)
         _refuse_numbers(problems, cells, field, name)
@@ -93,16 +91,6 @@ def read_columns(
             repairs = _coded(cells, _respelled(field), field, reading.repair)
             found += [_repair(field, code).on(rows, field.name) for code, rows in _by_code(repairs)]
     return pl.DataFrame(typed), pl.concat(found)
-
-
-def _read(text: pl.DataFrame, field: Field, reading: Reading) -> pl.DataFrame:
-    """Each cell with its value: row_number, the raw text, value. Text that repeats is read once."""
-    cells = text.select("row_number", field.name)
-    distinct_texts = cells.select(pl.col(field.name).approx_n_unique()).item()
-    if distinct_texts * FEW > cells.height:
-        return cells.with_columns(value=reading.value)
-    distinct = cells.select(pl.col(field.name).unique()).with_columns(value=reading.value)
-    return cells.join(distinct, on=field.name, how="left", maintain_order="left", nulls_equal=True)
 
 
 def _suspects(cells: pl.DataFrame, field: Field) -> pl.Expr:
