@@ -12,8 +12,9 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 65_536
+_FEW_CONTROL_CHARACTERS = 8
 _MOST_CONTROL_CHARACTERS = 0.05
-"""Text holds a stray control character now and then; a picture or a program holds one in ten."""
+"""Text holds a few stray control characters; a picture or a program holds one in ten bytes."""
 
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\x1a")
 
@@ -73,7 +74,7 @@ def _utf16_without_mark(data: bytes) -> str | None:
 def _refuse_binary(sample: bytes, file: str) -> None:
     """Raise when the sample has more control characters than text ever has."""
     control = len(sample) - len(sample.translate(None, _CONTROL))
-    if control > _MOST_CONTROL_CHARACTERS * len(sample):
+    if control > max(_FEW_CONTROL_CHARACTERS, _MOST_CONTROL_CHARACTERS * len(sample)):
         raise InputFileError(
             f"{file} is not a text file, an Excel workbook or a Parquet file. "
             "Check that it is the right file and that it was copied whole."

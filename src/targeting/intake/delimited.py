@@ -27,6 +27,11 @@ TOO_MANY = "row_has_too_many_fields"
 UNCLOSED = "row_has_an_unclosed_quote"
 
 _DELIMITERS = (",", ";", "\t", "|")
+_OTHER_FORMATS = (
+    (r"<(!doctype|html|table|meta|style|\?xml)", "a web page"),
+    ("%PDF", "a PDF document"),
+    (r"\[?\s*\{\s*\"", "a JSON file"),
+)
 _HEAD_CHARACTERS = 262_144
 _SAMPLE_ROWS = 50
 _USUAL_RECORD_LINES = 4
@@ -46,22 +51,29 @@ class _Irregular:
 def read_delimited(data: bytes, source: Source, file: str) -> RawTable:
     """Header, rows and malformed rows of delimited text in any encoding; nothing is typed, nothing is lost.
 
-    Blank lines are no rows. Raises InputFileError when the text is empty, is a web page or cannot be decoded.
+    Blank lines are no rows. Raises InputFileError when the text is empty, has no end of its header, is of another
+    format or cannot be decoded.
     """
     text = to_utf8(data, source.encoding, file)
     start, delimiter = _start(text, source.delimiter)
     head = text[start : start + _HEAD_CHARACTERS].decode(errors="ignore")
     if not head.strip():
         raise InputFileError(f"{file} is empty. Check that it was exported and copied whole.")
-    if re.match(r"<(!doctype|html|table|\?xml)", head, re.IGNORECASE):
-        raise InputFileError(
-            f"{file} is a web page, not a table. Open it in a spreadsheet and save it as .xlsx or CSV."
-        )
+    _refuse_other_formats(head, file)
     delimiter = delimiter or sniff_delimiter(head)
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     header = next(reader)
     body = _after_lines(text, start, reader.line_num)
+    if reader.line_num > 1 and not body.strip():
+        raise InputFileError(f"{file}: a quotation mark in the header is never closed. Close or remove it.")
     return _read_body(body, header, delimiter, file)
+
+
+def _refuse_other_formats(head: str, file: str) -> None:
+    """Raise for text that is no table, though its suffix may say so: applications export web pages as .xls."""
+    found = next((name for form, name in _OTHER_FORMATS if re.match(form, head, re.IGNORECASE)), None)
+    if found:
+        raise InputFileError(f"{file} is {found}, not a table. Open it in a spreadsheet and save it as .xlsx or CSV.")
 
 
 def sniff_delimiter(head: str) -> str:

@@ -151,13 +151,29 @@ def test_a_header_only_is_one_clear_error(read, content):
     assert "orang.csv has a header but holds no rows" in message_of(read, content)
 
 
-@pytest.mark.parametrize("content", [bytes(range(256)) * 4, b"\x00\x01\x02\x03" * 100, b"%PDF-1.4\n\x81\x8d\x01"])
+@pytest.mark.parametrize("content", [bytes(range(256)) * 4, b"\x00\x01\x02\x03" * 100, b"\x89PNG\r\n\x81\x8d\x01"])
 def test_garbage_is_one_clear_error(read, content):
     assert "orang.csv is not" in message_of(read, content)
 
 
-def test_a_web_page_under_another_suffix_is_one_clear_error(read):
-    assert "is a web page" in message_of(read, b"<html><table><tr><td>nik</td></tr></table></html>")
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"<html><table><tr><td>nik</td></tr></table></html>", "a web page"),
+        (b"%PDF-1.4\n1 0 obj\n", "a PDF document"),
+        (b'[{"nik": "1"},\n{"nik": "2"}]\n', "a JSON file"),
+    ],
+)
+def test_another_format_under_a_wrong_suffix_is_one_clear_error(read, content, kind):
+    assert f"orang.csv is {kind}, not a table" in message_of(read, content)
+
+
+def test_a_header_whose_quote_is_never_closed_is_one_clear_error(read):
+    assert "a quotation mark in the header is never closed" in message_of(read, b'"id,nama\n1,a\n2,b\n')
+
+
+def test_a_stray_control_character_is_part_of_its_value(read):
+    assert [(1, "1", "a\x0cb"), (2, "2", "c\x1dd")] == read(b"id,nama\n1,a\x0cb\n2,c\x1dd\n").frame.rows()
 
 
 def test_ragged_rows_are_malformed_and_counted_in_their_place(read):
