@@ -8,8 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from ruamel.yaml import YAML
+from typer import Typer
 
 from targeting import errors, vocabulary
+from targeting.cli.main import app
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.linkage import LinkSpec
 from targeting.report.labels import LABELS
@@ -52,6 +54,18 @@ def test_the_readme_has_every_exit_code() -> None:
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
     codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.TargetingError)}
     assert sorted(codes | {0}) == sorted(int(cell) for cell in first_cells(read("README.md")) if cell.isdigit())
+
+
+def commands(tool: Typer) -> set[str]:
+    """The names of a Typer app's commands, those of its groups behind the group's name."""
+    own = {command.name or command.callback.__name__ for command in tool.registered_commands if command.callback}
+    groups = [(group.name, group.typer_instance) for group in tool.registered_groups]
+    return own | {f"{name} {command}" for name, group in groups if group for command in commands(group)}
+
+
+def test_the_readme_has_every_command() -> None:
+    told = re.findall(r"^\| `targeting ([a-z]+(?: [a-z]+)?)", read("README.md"), flags=re.MULTILINE)
+    assert sorted(commands(app)) == sorted(told)
 
 
 def test_the_readme_shows_a_pipeline_file_and_a_linkage_spec_that_are_valid() -> None:
