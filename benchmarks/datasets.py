@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from sets import census, febrl, indonesia
+from sets import census, febrl, indonesia, synthetic
 from sets.base import Files, LinkageSet, write
 
 Maker = Callable[[int, int, int], LinkageSet]
@@ -31,6 +31,10 @@ def makers() -> dict[str, Maker]:
     found["register"] = census.register
     for name in indonesia.variants():
         found[name] = partial(indonesia.indonesia, name)
+    for level in ("low", "medium", "high"):
+        for variant in synthetic.WITHOUT:
+            if level != "low" or not variant:
+                found[f"synth-{level}{variant}"] = partial(synthetic.synthetic, level, variant)
     return found
 
 

@@ -15,12 +15,12 @@ import psutil
 
 @dataclass(frozen=True)
 class Run:
-    """What one command took: wall seconds, peak resident GB of the process and its children, last stdout line."""
+    """What one command took: wall seconds, peak resident GB of the process and its children, its output."""
 
     seconds: float
     peak_gb: float
     exit_code: int
-    last_line: str
+    output: str
     errors: str
 
 
@@ -51,8 +51,7 @@ def run(command: list[str], folder: Path | None = None) -> Run:
         peak.stop()
         reader.join()
     gigabytes = max(peak.most, usage.ru_maxrss * 1024) / 1e9
-    lines = output.strip().splitlines()
-    return Run(round(seconds, 2), round(gigabytes, 3), process.returncode, lines[-1] if lines else "", "".join(errors))
+    return Run(round(seconds, 2), round(gigabytes, 3), process.returncode, output, "".join(errors))
 
 
 class _Peak:

@@ -23,6 +23,7 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 
 from assignment import greedy
 from sets.base import Files
+from splink_input import prepared
 from splink_models import Model, model
 
 if TYPE_CHECKING:
@@ -53,16 +54,18 @@ class Phases:
         self._since = now
 
 
-def _read(database: DuckDBAPI, files: Files, wanted: Model) -> list[SplinkDataFrame]:
-    """Both files, cleaned, as Splink inputs named `left_file` and `right_file`."""
-    about = files.about
-    columns = ", ".join(f"{sql} AS {name}" for name, sql in wanted.cleaned.items())
+def _read(database: DuckDBAPI, files: Files) -> list[SplinkDataFrame]:
+    """Both files, cleaned, as Splink inputs named `left_file` and `right_file`; one file alone if it meets itself."""
+    sides = {"left_file": (files.left, files.ids[0]), "right_file": (files.right, files.ids[1])}
     inputs = []
-    sides = (("left_file", files.left, about["id_l"]), ("right_file", files.right, about["id_r"]))
-    for side, path, key in sides[:1] if files.is_one_file else sides:
-        selected = f"SELECT CAST({key} AS VARCHAR) AS unique_id, {columns} FROM read_parquet('{path}')"
-        database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS {selected}")
+    for side, (path, id_column) in sides.items():
+        cleaned = prepared(pl.read_parquet(path), id_column, files.kinds).to_arrow()
+        database.duckdb_con.register("arriving", cleaned)
+        database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS SELECT * FROM arriving")
+        database.duckdb_con.unregister("arriving")
         inputs.append(database.register(f"{side}_cleaned", dataset_display_name=side))
+        if files.is_one_file:
+            break
     return inputs
 
 
@@ -92,8 +95,7 @@ def _splink_one_to_one(linker: Linker, scored: SplinkDataFrame) -> pl.DataFrame:
 def link(files: Files, options: Options) -> dict[str, object]:
     """Link the set's files, write id_l, id_r, match_weight and match_probability; give phases and pairs."""
     phases = Phases()
-    assignment = files.about["assignment"]
-    wanted = model(files.about["model"], list(pl.read_parquet_schema(files.left)))
+    wanted = model(files.model, list(files.kinds))
     linker = _linker(files, wanted, options)
     phases.end("read")
     _train(linker, wanted, phases, sampled=options.variant == "expert")
@@ -103,10 +105,10 @@ def link(files: Files, options: Options) -> dict[str, object]:
     scored = linker.inference.predict(threshold_match_weight=options.threshold_weight, warning_mode="never")
     blocked.drop_table_from_database_and_remove_from_cache()
     phases.end("score")
-    if options.variant == "documented" and assignment == "one_to_one":
+    if options.variant == "documented" and files.assignment == "one_to_one":
         links = _splink_one_to_one(linker, scored)
     else:
-        links = greedy(_edges(scored), assignment)
+        links = greedy(_edges(scored), files.assignment)
     phases.end("assign")
     links.write_parquet(options.out)
     phases.end("write")
@@ -130,7 +132,7 @@ def _linker(files: Files, wanted: Model, options: Options) -> Linker:
         retain_matching_columns=False,
         em_convergence=0.001,
     )
-    return Linker(_read(DuckDBAPI(connection), files, wanted), settings, log_level=logging.ERROR)
+    return Linker(_read(DuckDBAPI(connection), files), settings, log_level=logging.ERROR)
 
 
 def _edges(scored: SplinkDataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""Cleaning and comparisons of Splink 5 as an expert would choose them for persons.
+"""Comparisons of Splink 5 as an expert would choose them for persons.
 
 Edit distances are Levenshtein: an exchange of two digits counts two, and DuckDB is eight times faster at it than at
 Damerau-Levenshtein.
@@ -10,51 +10,19 @@ import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink.internals.comparison_creator import ComparisonCreator
 
-_LETTERS = r"regexp_replace(strip_accents(upper({0})), '[^A-Z0-9 ]', ' ', 'g')"
-_PLAIN = rf"nullif(trim(regexp_replace({_LETTERS}, ' +', ' ', 'g')), '')"
-_VARIANTS = (
-    (r"\b(H|HJ|DRS?|IR|BPK|BAPAK|PAK|IBU|BU|ALM|ALMH|SE|SH|S PD)\b", " "),
-    (r"^ *(MUHAMMAD|MOHAMMAD|MUHAMAD|MOHAMAD|MOCHAMMAD|MOCHAMAD|MUH|MOH|MOCH|M) ", "MUHAMMAD "),
-    (r"\b(ABD|ABDOEL) ", "ABDUL "),
-    (r"^ *ST ", "SITI "),
-    ("OE", "U"),
-    ("DJ", "J"),
-    ("TJ", "C"),
-    (" +", " "),
-)
 
-
-def plain(column: str) -> str:
-    """SQL: upper case letters, digits and single blanks; empty as null."""
-    return _PLAIN.format(column)
-
-
-def indonesian_name(column: str) -> str:
-    """SQL: `plain` without titles and degrees, in new spelling, with one form of Muhammad, Abdul and Siti."""
-    sql = plain(rf"regexp_replace({column}, ',.*$|[(].*?[)]', ' ', 'g')")
-    for pattern, new in _VARIANTS:
-        sql = f"regexp_replace({sql}, '{pattern}', '{new}', 'g')"
-    return f"coalesce(nullif(trim({sql}), ''), {plain(column)})"
-
-
-def words_in_order(column: str) -> str:
-    """SQL: a name with its words in alphabetical order."""
-    return f"array_to_string(list_sort(string_split({column}, ' ')), ' ')"
-
-
-def words_agree(column: str, in_order: str) -> ComparisonCreator:
+def words_agree(column: str) -> ComparisonCreator:
     """A name of several words: equal, equal words in another order, alike, the shorter begins or ends the longer,
     first or last word equal, first letters equal, no agreement. Term frequencies act on the equal name.
 
-    `in_order` is a column of the words in alphabetical order. Levels on lists of words (`list_intersect`) were tried:
-    three times the time, the same F1.
+    Levels on lists of words (`list_intersect`) were tried: half as much time again, the same F1.
     """
-    left, right = f"{column}_l", f"{column}_r"
+    left, right, in_order = f"{column}_l", f"{column}_r", f"{column}_in_order"
     alike = "jaro_winkler_similarity({0}_l, {0}_r) >= {1}"
     begins = f"starts_with({left}, {right} || ' ') OR starts_with({right}, {left} || ' ')"
     ends = f"ends_with({left}, ' ' || {right}) OR ends_with({right}, ' ' || {left})"
-    first_word = f"split_part({left}, ' ', 1) = split_part({right}, ' ', 1)"
-    last_word = f"split_part({left}, ' ', -1) = split_part({right}, ' ', -1)"
+    first_word = f"{column}_first_l = {column}_first_r"
+    last_word = f"{column}_last_l = {column}_last_r"
     levels = [
         cll.NullLevel(column),
         cll.ExactMatchLevel(column, term_frequency_adjustments=True),

@@ -1,4 +1,4 @@
-"""The Splink 5 model of each kind of test set: cleaned columns, comparisons, blocking and training rules."""
+"""The Splink 5 model of each kind of test set: comparisons, blocking and training rules."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ Rule = BlockingRuleCreator
 class Model:
     """What Splink needs to know of one kind of set.
 
-    `cleaned` maps each column made for Splink to SQL over the raw columns. `training` rules are one expectation
-    maximisation each. The matches of the `deterministic` rules, over their assumed `recall`, give the prior.
+    `training` rules are one expectation maximisation each. The matches of the `deterministic` rules, over their assumed
+    `recall`, give the prior.
     """
 
-    cleaned: dict[str, str]
     comparisons: list[ComparisonCreator]
     blocking: list[Rule]
     training: list[Rule]
@@ -42,20 +41,7 @@ def model(kind: str, columns: list[str]) -> Model:
 
 
 def _febrl() -> Model:
-    raw = (
-        "given_name",
-        "surname",
-        "street_number",
-        "address_1",
-        "address_2",
-        "suburb",
-        "postcode",
-        "state",
-        "soc_sec_id",
-    )
-    cleaned = {column: levels.plain(column) for column in raw} | {"date_of_birth": "date_of_birth"}
     return Model(
-        cleaned,
         [
             levels.surname_agrees("given_name"),
             levels.surname_agrees("surname"),
@@ -82,33 +68,21 @@ def _febrl() -> Model:
 
 
 def _register() -> Model:
-    cleaned = {
-        "number": "number",
-        "first_name": levels.plain("first_name"),
-        "surname": levels.plain("surname"),
-        "sex": "sex",
-        "birth_date": "CAST(birth_date AS VARCHAR)",
-    }
-    cleaned |= {
-        "in_order": levels.words_in_order(cleaned["first_name"]),
-        "word_1": f"split_part({cleaned['first_name']}, ' ', 1)",
-    }
     return Model(
-        cleaned,
         [
             levels.number_agrees("number"),
-            levels.words_agree("first_name", "in_order"),
+            levels.words_agree("first_name"),
             levels.surname_agrees("surname"),
             cl.ExactMatch("sex"),
             levels.full_dates_agree("birth_date"),
         ],
         [
             block_on("number"),
-            block_on("surname", "word_1"),
+            block_on("surname", "first_name_first"),
             block_on("birth_date"),
             block_on("surname", "substr(birth_date, 1, 4)"),
-            block_on("word_1", "substr(birth_date, 1, 7)"),
-            block_on("word_1", "substr(birth_date, 6, 5)"),
+            block_on("first_name_first", "substr(birth_date, 1, 7)"),
+            block_on("first_name_first", "substr(birth_date, 6, 5)"),
         ],
         [block_on("number"), block_on("birth_date", "sex")],
         [block_on("number", "birth_date"), block_on("first_name", "surname", "birth_date")],
@@ -119,43 +93,31 @@ def _register() -> Model:
 def _census(columns: list[str]) -> Model:
     born = "birth_date" if "birth_date" in columns else "birth_year"
     year = "substr(birth_date, 1, 4)" if born == "birth_date" else "birth_year"
-    cleaned = {
-        "first_name": levels.plain("first_name"),
-        "surname": levels.plain("surname"),
-        "sex": "sex",
-        "birthplace": levels.plain("birthplace"),
-        born: f"CAST({born} AS {'VARCHAR' if born == 'birth_date' else 'INT'})",
-    }
-    cleaned |= {
-        "in_order": levels.words_in_order(cleaned["first_name"]),
-        "word_1": f"split_part({cleaned['first_name']}, ' ', 1)",
-    }
     comparisons = [
-        levels.words_agree("first_name", "in_order"),
+        levels.words_agree("first_name"),
         levels.surname_agrees("surname"),
         cl.ExactMatch("sex"),
         levels.full_dates_agree(born) if born == "birth_date" else levels.years_agree(born),
         levels.code_agrees("birthplace"),
     ]
     blocking = [
-        block_on("surname", "word_1"),
+        block_on("surname", "first_name_first"),
         block_on(born) if born == "birth_date" else block_on(born, "birthplace", "sex"),
         block_on("surname", year),
-        block_on("word_1", year),
-        block_on("word_1", "birthplace", "sex"),
+        block_on("first_name_first", year),
+        block_on("first_name_first", "birthplace", "sex"),
         block_on("surname", "birthplace", "sex"),
     ]
     if "address" in columns:
-        cleaned |= {"parish": levels.plain("parish"), "address": levels.plain("address")}
         comparisons.append(levels.place_agrees("address", "parish"))
-        blocking += [block_on("address", "parish"), block_on("address", "word_1")]
+        blocking += [block_on("address", "parish"), block_on("address", "first_name_first")]
     training = [
         block_on("first_name", "surname"),
         block_on("birth_date") if born == "birth_date" else block_on("birth_year", "birthplace", "sex"),
     ]
     deterministic = block_on("first_name", "surname", born, "birthplace")
     recall = 0.6 if born == "birth_date" else 0.3
-    return Model(cleaned, comparisons, blocking, training, [deterministic], recall)
+    return Model(comparisons, blocking, training, [deterministic], recall)
 
 
 def _indonesia(columns: list[str]) -> Model:
@@ -163,35 +125,28 @@ def _indonesia(columns: list[str]) -> Model:
     year, month = (
         (born, born) if born == "tahun_lahir" else ("substr(tanggal_lahir, 1, 4)", "substr(tanggal_lahir, 1, 7)")
     )
-    nama = levels.indonesian_name("nama")
-    cleaned = {"nama": nama, "nama_urut": levels.words_in_order(nama), "id_jenis_kelamin": "id_jenis_kelamin"}
-    cleaned |= {"kata_1": f"split_part({nama}, ' ', 1)", "kata_akhir": f"split_part({nama}, ' ', -1)"}
-    cleaned[born] = f"CAST({born} AS {'INT' if born == 'tahun_lahir' else 'VARCHAR'})"
-    comparisons = [levels.words_agree("nama", "nama_urut"), cl.ExactMatch("id_jenis_kelamin")]
+    comparisons = [levels.words_agree("nama"), cl.ExactMatch("id_jenis_kelamin")]
     comparisons.append(levels.years_agree(born) if born == "tahun_lahir" else levels.dates_agree(born))
-    blocking = [block_on("nama_urut", year), block_on("kata_1", month), block_on("kata_akhir", month)]
+    blocking = [block_on("nama_in_order", year), block_on("nama_first", month), block_on("nama_last", month)]
     training = [block_on("nama")]
     if born == "tanggal_lahir":
         blocking.append(block_on("tanggal_lahir", "substr(nama, 1, 1)"))
         training.append(block_on("tanggal_lahir"))
     if "kode_desa" in columns:
-        cleaned["kode_desa"] = "kode_desa"
         comparisons.append(levels.village_agrees("kode_desa"))
-        blocking += [block_on("kode_desa", "kata_1"), block_on("kode_desa", year, "id_jenis_kelamin")]
+        blocking += [block_on("kode_desa", "nama_first"), block_on("kode_desa", year, "id_jenis_kelamin")]
         if born == "tahun_lahir":
             training.append(block_on("kode_desa", "tahun_lahir"))
     if "alamat" in columns:
-        cleaned["alamat"] = levels.plain("alamat")
         comparisons.append(levels.text_agrees("alamat"))
     deterministic = [block_on("nama", born, *(["kode_desa"] if "kode_desa" in columns else []))]
     if "nik" in columns:
-        cleaned["nik"] = "nik"
         comparisons.insert(0, levels.number_agrees("nik"))
-        blocking = [block_on("nik"), *blocking, block_on("substr(nik, 1, 12)", "kata_1")]
+        blocking = [block_on("nik"), *blocking, block_on("substr(nik, 1, 12)", "nama_first")]
         training.append(block_on("nik"))
-        deterministic.append(block_on("nik", "kata_1"))
+        deterministic.append(block_on("nik", "nama_first"))
     if not {"nik", "kode_desa"} <= set(columns):
-        blocking.append(block_on("nama_urut", "id_jenis_kelamin"))
+        blocking.append(block_on("nama_in_order", "id_jenis_kelamin"))
     if "nik" not in columns:
-        blocking += [block_on("kode_desa", "kata_akhir")] if "kode_desa" in columns else []
-    return Model(cleaned, comparisons, blocking, training, deterministic, 0.8 if "nik" in columns else 0.5)
+        blocking += [block_on("kode_desa", "nama_last")] if "kode_desa" in columns else []
+    return Model(comparisons, blocking, training, deterministic, 0.8 if "nik" in columns else 0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -60,10 +61,28 @@ class Files:
     @property
     def is_one_file(self) -> bool:
         """Whether the two sides are one file, to be linked with itself."""
-        return self.about["assignment"] == "many_to_many"
+        return self.assignment == "many_to_many"
 
     @property
-    def about(self) -> dict[str, str]:
+    def assignment(self) -> str:
+        return str(self._about["assignment"])
+
+    @property
+    def model(self) -> str:
+        """The Splink model of `splink_models.py`."""
+        return str(self._about["model"])
+
+    @property
+    def ids(self) -> tuple[str, str]:
+        return self._about["ids"][0], self._about["ids"][1]
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Column to type, as in the spec."""
+        return dict(self._about["columns"])
+
+    @property
+    def _about(self) -> dict[str, Any]:
         return dict(json.loads((self.folder / "about.json").read_text()))
 
 
@@ -87,13 +106,8 @@ def write(made: LinkageSet, folder: Path) -> Files:
     files.spec.write_text(spec_text(made, with_household=False))
     if made.household:
         files.household_spec.write_text(spec_text(made, with_household=True))
-    about = {
-        "set": made.name,
-        "model": made.model,
-        "assignment": made.assignment,
-        "id_l": made.ids[0],
-        "id_r": made.ids[1],
-    }
+    about = {"set": made.name, "model": made.model, "assignment": made.assignment}
+    about |= {"ids": made.ids, "columns": made.columns}
     (folder / "about.json").write_text(json.dumps(about, indent=1))
     return files
 

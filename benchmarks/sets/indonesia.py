@@ -1,6 +1,6 @@
 """PPSE-like persons against a DTSEN-like register of two regencies, from a light, fast generator.
 
-The left file is a survey: names as spoken, NIK often missing, wrong or a relative's, birth dates guessed. The right file
+The left file is a survey: names as spoken, NIK often missing, wrong or a relative's, birth dates guessed. The right one
 is the register: better kept, but not free of faults.
 """
 
