@@ -185,18 +185,6 @@ class Policy(Plain):
     ranking: Ranking
     _sha256: str = PrivateAttr(default="")
 
-    @model_validator(mode="after")
-    def gates_are_named_once_and_know_their_parameters(self) -> Self:
-        """Refuse a gate twice, and a limit that `parameters` lacks."""
-        ids = [gate.id for gate in self.gates]
-        if repeated := sorted({gate for gate in ids if ids.count(gate) > 1}):
-            raise ValueError(f"gate {repeated[0]} stands twice under 'gates'")
-        for gate in self.gates:
-            unknown = set(gate.args + gate.verify) - set(self.parameters) if gate.numeric else set()
-            if unknown:
-                raise ValueError(f"gate {gate.id} names '{sorted(unknown)[0]}', which is not under 'parameters'")
-        return self
-
     @property
     def sha256(self) -> str:
         """Of the file's bytes; empty for a policy that was not read from a file."""

@@ -48,8 +48,28 @@ def read_policy(path: Path) -> PolicyFile:
     policy = None if findings else checked(Policy, value, lines, findings)
     if policy is not None:
         policy._sha256 = hashlib.sha256(content).hexdigest()
-        findings += _doubts(policy, lines)
-    return PolicyFile(path, policy, tuple(sorted(findings, key=lambda finding: finding.line)))
+        findings += [*_contradictions(policy, lines), *_doubts(policy, lines)]
+    usable = all(finding.severity != "error" for finding in findings)
+    findings.sort(key=lambda finding: finding.line)
+    return PolicyFile(path, policy if usable else None, tuple(findings))
+
+
+def _contradictions(policy: Policy, lines: dict[Key, int]) -> list[Finding]:
+    """A gate that stands twice, and a limit that `parameters` lacks: errors, each at its gate."""
+    ids = [gate.id for gate in policy.gates]
+    errors: list[tuple[int, str, str]] = []
+    for place, gate in enumerate(policy.gates):
+        if gate.id in ids[:place]:
+            errors.append((place, f"gate {gate.id} stands twice", "Keep one"))
+        unknown = sorted(set(gate.args + gate.verify) - set(policy.parameters)) if gate.numeric else []
+        errors += [
+            (place, f"gate {gate.id} names '{name}', which is not under 'parameters'", "Add it there, or correct it")
+            for name in unknown
+        ]
+    return [
+        Finding(lines.get(("gates", place), 1), "error", f"gates.{place}", message, cure)
+        for place, message, cure in errors
+    ]
 
 
 def _doubts(policy: Policy, lines: dict[Key, int]) -> list[Finding]:

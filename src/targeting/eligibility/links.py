@@ -25,7 +25,7 @@ def family_options(household_link: pl.DataFrame) -> pl.DataFrame:
         .group_by("household_id", "dtsen_family_id")
         .agg(pl.col("odds").max(), pl.col("linked").any())
         .sort("household_id", "linked", "odds", "dtsen_family_id", descending=[False, True, True, False])
-        .with_columns(p_link=pl.col("odds") / (1 + pl.col("odds").sum().over("household_id", mapping_strategy="join")))
+        .with_columns(p_link=pl.col("odds") / (1 + pl.col("odds").sum().over("household_id")))
         .select("household_id", "dtsen_family_id", "p_link", best=pl.col("household_id").is_first_distinct())
     )
 
