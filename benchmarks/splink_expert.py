@@ -12,9 +12,12 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -23,11 +26,12 @@ from splink import DuckDBAPI, Linker, SettingsCreator
 
 from assignment import greedy
 from sets.base import Files
-from splink_input import prepared
 from splink_models import Model, model
 
 if TYPE_CHECKING:
     from splink.internals.splink_dataframe import SplinkDataFrame
+
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -56,17 +60,12 @@ class Phases:
 
 def _read(database: DuckDBAPI, files: Files) -> list[SplinkDataFrame]:
     """Both files, cleaned, as Splink inputs named `left_file` and `right_file`; one file alone if it meets itself."""
-    sides = {"left_file": (files.left, files.ids[0]), "right_file": (files.right, files.ids[1])}
-    inputs = []
-    for side, (path, id_column) in sides.items():
-        cleaned = prepared(pl.read_parquet(path), id_column, files.kinds).to_arrow()
-        database.duckdb_con.register("arriving", cleaned)
-        database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS SELECT * FROM arriving")
-        database.duckdb_con.unregister("arriving")
-        inputs.append(database.register(f"{side}_cleaned", dataset_display_name=side))
-        if files.is_one_file:
-            break
-    return inputs
+    sides = ["left_file"] if files.is_one_file else ["left_file", "right_file"]
+    with TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, str(HERE / "splink_input.py"), str(files.folder), folder], check=True)
+        for side in sides:
+            database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS FROM read_parquet('{folder}/{side}.parquet')")
+    return [database.register(f"{side}_cleaned", dataset_display_name=side) for side in sides]
 
 
 def _train(linker: Linker, wanted: Model, phases: Phases, *, sampled: bool) -> None:

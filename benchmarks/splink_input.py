@@ -1,11 +1,22 @@
-"""The columns of a test set as Splink gets them: cleaned with the same functions that `targeting link` uses."""
+"""The columns of a test set as Splink gets them: cleaned with the same functions that `targeting link` uses.
+
+As a program it writes both cleaned files of a set, a slice at a time in a process of its own, so that the cleaning does
+not add to Splink's memory.
+"""
 
 from __future__ import annotations
 
-import polars as pl
+import sys
+from pathlib import Path
 
+import polars as pl
+import pyarrow.parquet as pq
+
+from sets.base import Files
 from targeting.standardise.names import clean_name, new_spelling, token_form
 from targeting.standardise.text import address_text, plain_text
+
+ROWS_A_SLICE = 500_000
 
 
 def prepared(frame: pl.DataFrame, id_column: str, kinds: dict[str, str]) -> pl.DataFrame:
@@ -50,3 +61,20 @@ def _names(values: pl.Series) -> pl.DataFrame:
 
 def _one_spelling(token: pl.Expr) -> pl.Expr:
     return pl.when(token.str.len_chars() > 3).then(new_spelling(token)).otherwise(token)
+
+
+def write_prepared(files: Files, folder: Path) -> None:
+    """Write `left_file.parquet` and `right_file.parquet` into `folder`."""
+    for name, path, id_column in zip(("left_file", "right_file"), (files.left, files.right), files.ids, strict=True):
+        raw = pl.scan_parquet(path)
+        writer: pq.ParquetWriter | None = None
+        for start in range(0, max(1, raw.select(pl.len()).collect().item()), ROWS_A_SLICE):
+            table = prepared(raw.slice(start, ROWS_A_SLICE).collect(), id_column, files.kinds).to_arrow()
+            writer = writer or pq.ParquetWriter(folder / f"{name}.parquet", table.schema)
+            writer.write_table(table)
+        if writer:
+            writer.close()
+
+
+if __name__ == "__main__":
+    write_prepared(Files(Path(sys.argv[1])), Path(sys.argv[2]))

@@ -7,7 +7,7 @@ import polars as pl
 
 from sets import english, families
 from sets.base import LinkageSet, shuffled
-from sets.noise import applied, blanked, digit_error, token_abbreviated, token_dropped, typo
+from sets.noise import Change, applied, blanked, digit_error, token_abbreviated, token_dropped, typo
 
 _DATE = {"first_name": "name", "surname": "name", "sex": "category", "birth_date": "date", "birthplace": "category"}
 _AGE = {"first_name": "name", "surname": "name", "sex": "category", "birth_year": "date", "birthplace": "category"}
@@ -87,7 +87,7 @@ def _other_sex(text: pl.Series, rng: np.random.Generator) -> pl.Series:  # noqa:
     return text.replace({"m": "f", "f": "m"})
 
 
-def _vague_place(typed: pl.DataFrame):
+def _vague_place(typed: pl.DataFrame) -> Change:
     places = typed["birthplace"].unique().sort()
 
     def another(text: pl.Series, rng: np.random.Generator) -> pl.Series:

@@ -65,14 +65,15 @@ def variants() -> dict[str, Variant]:
 
 
 def indonesia(name: str, left: int, right: int, seed: int) -> LinkageSet:
-    """`left` persons of whole households, 85 % of whom are among the `right` persons of the register."""
+    """About `left` persons in whole households and `right` of the register; 85 % of the smaller side in both."""
     variant = variants()[name]
     rng = np.random.default_rng(seed)
-    beyond = round(left * 0.2)
+    inside = 0.85 * min(left, right)
+    beyond = round((left - inside) / 0.75)
     people = people_in_families(right + beyond, right, rng)
     homes = people["family"].max() + 1
     in_register = rng.random(homes) < right / (right + beyond)
-    surveyed = rng.random(homes) < np.where(in_register, 0.85 * left / right, 0.15 * left / beyond)
+    surveyed = rng.random(homes) < np.where(in_register, inside / right, 0.75)
     rows = people["family"].to_numpy()
     survey = people.filter(pl.Series(surveyed[rows]))
     again = survey.sample(n=round(survey.height * variant.duplicates), seed=seed)
