@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -128,7 +128,7 @@ def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.D
     chosen = pairs.filter(pl.Series(agrees & (witnesses > 0))).select(*PAIR).sort("rl", "rr")
     if prepared.spec.assignment in ("one_to_one", "one_to_many"):
         chosen = chosen.filter(pl.col("rr").is_unique())
-    return chosen.cast(PAIR)
+    return chosen.select(_typed(PAIR))
 
 
 CONSISTENT = {ColumnType.NAME: 3, ColumnType.DATE: 4}
@@ -224,10 +224,15 @@ def score(
         parts.append(engine.fetch(weighed(CUT, KEEP)))
         progress("score", (number + 1) / len(batches))
     schema = {**PAIR, "weight": pl.Float64()}
-    scored = pl.concat([part.cast(schema) for part in parts]) if parts else pl.DataFrame(schema=schema)
+    scored = pl.concat([part.select(_typed(schema)) for part in parts]) if parts else pl.DataFrame(schema=schema)
     if prepared.same_file:
         scored = scored.filter(pl.col("rl") < pl.col("rr"))
     return scored, pairs
+
+
+def _typed(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """Columns in these types."""
+    return [pl.col(name).cast(kind) for name, kind in schema.items()]
 
 
 def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

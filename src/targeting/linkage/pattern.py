@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from targeting.errors import ModelError
 from targeting.linkage.comparisons import Comparison
-from targeting.linkage.comparisons.base import BINS, bin_bits
+from targeting.linkage.comparisons.base import BINS, bin_bits, bin_of
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -51,13 +51,14 @@ class Digit:
         return np.where(acts, bin_bits(index), 0.0)
 
     def sql(self) -> str:
-        """SQL of the digit, over the columns <name>_level and <name>_bin."""
-        name = self.comparison.name
-        cases = " ".join(
-            f"WHEN {level} THEN {offset}" + (f" + {name}_bin" if slope > 0 else "")
-            for level, (offset, slope) in enumerate(zip(self.offsets, self.comparison.slopes, strict=True))
+        """SQL of the digit, over the comparison's hoisted columns: level and information in one expression."""
+        slopes = self.comparison.slopes
+        whens = " ".join(
+            f"WHEN {case.condition} THEN {self.offsets[case.level]}"
+            + (f" + {bin_of(case.tells)}" if slopes[case.level] > 0 else "")
+            for case in self.comparison.cases()
         )
-        return f"CASE {name}_level {cases} END"
+        return f"CASE {whens} ELSE {self.offsets[1]} END"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class PatternSpace:
         return np.stack([d.bits_of[values[:, i]] for i, d in enumerate(self.digits)], axis=1)
 
     def sql(self) -> str:
-        """SQL of the pattern, over levels and bins."""
+        """SQL of the pattern, over the hoisted columns."""
         terms = [
             f"CAST({digit.sql()} AS BIGINT) * {radix}" for digit, radix in zip(self.digits, self.radices, strict=True)
         ]

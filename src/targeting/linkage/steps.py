@@ -39,12 +39,10 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
 
 
 def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:
-    """rl, rr, pattern of each pair: every similarity once, levels and bins from it, then one integer."""
+    """rl, rr, pattern of each pair: every similarity once, then one integer."""
     comparisons = [digit.comparison for digit in space.digits]
     hoisted = [f"{sql} AS {name}" for c in comparisons for name, sql in c.hoisted().items()]
-    levels = [f"{c.level()} AS {c.name}_level" for c in comparisons]
-    bins = [f"{c.bin()} AS {c.name}_bin" for c in comparisons]
-    comma = ",\n            "
+    separator = ",\n            "
     return Step(
         "patterned",
         f"""
@@ -52,28 +50,16 @@ def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair"
         SELECT
             p.rl,
             p.rr,
-            {comma.join(hoisted)}
+            {separator.join(hoisted)}
         FROM {pairs} AS p
         JOIN {left} AS l ON l.rid = p.rl
         JOIN r ON r.rid = p.rr
-        ),
-        levelled AS (
-        SELECT
-            *,
-            {comma.join(levels)}
-        FROM side_by_side
-        ),
-        binned AS (
-        SELECT
-            *,
-            {comma.join(bins)}
-        FROM levelled
         )
         SELECT
             rl,
             rr,
             {space.sql()} AS pattern
-        FROM binned
+        FROM side_by_side
         """,
     )
 

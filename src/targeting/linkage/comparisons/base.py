@@ -8,6 +8,7 @@ of records that bear the agreed value, in steps of `BIN_BITS`; it is how term fr
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,16 @@ BIN_BITS = 1.5
 
 BINS = 14
 """Bins of a comparison with term frequencies: the last one holds values rarer than 2**-19.5."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A level, the SQL condition under which it holds, and the SQL of what the agreement tells in tenths of a bit."""
+
+    level: int
+    condition: str
+    tells: str = "0"
+
 
 Keys = list["np.ndarray[tuple[int], np.dtype[np.uint64]]"]
 """Alternative blocking keys of one kind: arrays over the records, 0 where a record has none."""
@@ -60,11 +71,9 @@ class Comparison(Protocol):
     def hoisted(self) -> dict[str, str]:
         """SQL of similarities and counts that are worked out once a pair, over l and r; name: expression."""
 
-    def level(self) -> str:
-        """SQL of the level, over `hoisted`."""
-
-    def bin(self) -> str:
-        """SQL of the information bin, over `hoisted`; '0' without term frequencies."""
+    def cases(self) -> list[Case]:
+        """What decides the level, first come first served, over `hoisted`; none of them is level 1, different."""
+        ...
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """Blocking keys of one kind over an encoded frame."""
@@ -88,9 +97,14 @@ def information(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series
     return told.head(left.len()), told.tail(right.len())
 
 
+def told(column: pl.Series) -> pl.Series:
+    """Information of one column's codes."""
+    return information(column, column.head(0))[0]
+
+
 def bin_of(tenths: str) -> str:
     """SQL: the information bin of an amount in tenths of a bit."""
-    return f"least(CAST(floor(({tenths}) / {BIN_BITS * 10:.1f}) AS INTEGER), {BINS - 1})"
+    return f"least(({tenths}) // {round(BIN_BITS * 10)}, {BINS - 1})"
 
 
 def bin_bits(index: np.ndarray) -> np.ndarray:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Keys, bin_of, information, key
+from targeting.linkage.comparisons.base import Case, Keys, information, key
 from targeting.standardise.dates import date_parts
+
+PARTS = (("year", 16, 65535), ("month", 8, 255), ("day", 0, 255))
+"""Parts of a packed date: first bit and mask."""
+
+LOWEST_BITS = 0x11111111
+"""The lowest bit of each four-bit digit."""
 
 
 @dataclass(frozen=True)
@@ -33,61 +40,72 @@ class DateComparison:
     prior_m = (0.02, 0.02, 0.02, 0.05, 0.05, 0.04, 0.8)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """y, m, d: the parts, 0 where unknown; b: the date's eight digits; w: information of the full date."""
-        sides = [self._parts(left), self._parts(right)]
-        full = [side[f"{self.name}_b"].set(side[f"{self.name}_d"] == 0, 0) for side in sides]
-        told = information(*full)
+        """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown; w: information of a full date."""
+        packed = [self._packed(left), self._packed(right)]
+        full = [date.set((date & 0xFF) == 0, 0) for date in packed]
+        tells = information(*full)
         return (
-            sides[0].with_columns(told[0].alias(f"{self.name}_w")),
-            sides[1].with_columns(told[1].alias(f"{self.name}_w")),
+            pl.DataFrame({f"{self.name}_b": packed[0], f"{self.name}_w": tells[0]}),
+            pl.DataFrame({f"{self.name}_b": packed[1], f"{self.name}_w": tells[1]}),
         )
 
-    def _parts(self, column: pl.Series) -> pl.DataFrame:
-        """The parts of one side."""
+    def _packed(self, column: pl.Series) -> pl.Series:
+        """One side."""
         year, month, day = date_parts(pl.col(column.name), column.dtype)
-        parts = column.to_frame().select(y=year.fill_null(0), m=month.fill_null(0), d=day.fill_null(0))
-        return parts.with_columns(
-            b=pl.col("y").cast(pl.Int32) * 10000 + pl.col("m").cast(pl.Int32) * 100 + pl.col("d")
-        ).rename(lambda part: f"{self.name}_{part}")
+        parts = column.to_frame().select(y=year.fill_null(0), m=month.fill_null(0), d=day.fill_null(0)).cast(pl.UInt32)
+        y, m, d = (parts[part].to_numpy() for part in "ymd")
+        digits = [y // 1000, y // 100 % 10, y // 10 % 10, y % 10, m // 10, m % 10, d // 10, d % 10]
+        packed = np.zeros(len(y), dtype=np.uint32)
+        for digit in digits:
+            packed = (packed << np.uint32(4)) | digit.astype(np.uint32)
+        return pl.Series(packed)
 
     def hoisted(self) -> dict[str, str]:
-        """Which parts agree, and in how many digits the dates differ."""
+        """Both dates, in which bits they differ, which parts agree (null where one is unknown), and by how little."""
         c = self.name
-        digits = " + ".join(
-            f"CAST((l.{c}_b // {10**p}) % 10 <> (r.{c}_b // {10**p}) % 10 AS INTEGER)" for p in range(8)
-        )
+        left, right = f"l.{c}_b", f"r.{c}_b"
+        x = f"xor({left}, {right})"
+        parts = {part: (f"({left} >> {s}) & {m}", f"({right} >> {s}) & {m}") for part, s, m in PARTS}
+        full = " AND ".join(f"({a}) <> 0 AND ({b}) <> 0" for a, b in parts.values())
+        agree = {
+            f"{c}_{part}": f"CASE WHEN ({a}) = 0 OR ({b}) = 0 THEN NULL ELSE ({a}) = ({b}) END"
+            for part, (a, b) in parts.items()
+        }
+        swapped = f"{parts['month'][0]} = {parts['day'][1]} AND {parts['day'][0]} = {parts['month'][1]}"
         return {
-            f"{c}_same": f"l.{c}_b = r.{c}_b AND l.{c}_d <> 0",
-            f"{c}_missing": f"l.{c}_b = 0 OR r.{c}_b = 0",
-            f"{c}_partial": f"l.{c}_y = 0 OR r.{c}_y = 0 OR l.{c}_m = 0 OR r.{c}_m = 0 OR l.{c}_d = 0 OR r.{c}_d = 0",
-            f"{c}_known": f"(l.{c}_y = r.{c}_y OR l.{c}_y = 0 OR r.{c}_y = 0)"
-            f" AND (l.{c}_m = r.{c}_m OR l.{c}_m = 0 OR r.{c}_m = 0)"
-            f" AND (l.{c}_d = r.{c}_d OR l.{c}_d = 0 OR r.{c}_d = 0)",
-            f"{c}_close": f"l.{c}_y <> 0 AND r.{c}_y <> 0 AND abs(CAST(l.{c}_y AS INTEGER) - r.{c}_y) <= 2",
-            f"{c}_year": f"l.{c}_y <> 0 AND l.{c}_y = r.{c}_y",
-            f"{c}_two": " + ".join(f"CAST(l.{c}_{p} = r.{c}_{p} AND l.{c}_{p} <> 0 AS INTEGER)" for p in "ymd"),
-            f"{c}_swap": f"l.{c}_y = r.{c}_y AND l.{c}_m = r.{c}_d AND l.{c}_d = r.{c}_m AND l.{c}_d <> 0",
-            f"{c}_digits": digits,
+            f"{c}_l": left,
+            f"{c}_r": right,
+            f"{c}_x": x,
+            f"{c}_full": full,
+            **agree,
+            f"{c}_digits": f"bit_count(({x} | ({x} >> 1) | ({x} >> 2) | ({x} >> 3)) & {LOWEST_BITS})",
+            f"{c}_swap": f"({left} >> 16) = ({right} >> 16) AND {swapped}",
+            f"{c}_close": f"{parts['year'][0]} <> 0 AND {parts['year'][1]} <> 0"
+            f" AND abs({_year(left)} - {_year(right)}) <= 2",
             f"{c}_told": f"l.{c}_w",
         }
 
-    def level(self) -> str:
-        """The highest level whose condition holds."""
+    def cases(self) -> list[Case]:
+        """By the parts that agree; year, month and day are the bits from 16, from 8 and from 0."""
         c = self.name
-        return (
-            f"CASE WHEN {c}_missing THEN 0 WHEN {c}_same THEN 7 WHEN {c}_partial AND {c}_known THEN 6"
-            f" WHEN NOT {c}_partial AND ({c}_digits = 1 OR {c}_swap) THEN 5"
-            f" WHEN {c}_two = 2 THEN 4 WHEN {c}_year THEN 3 WHEN {c}_close THEN 2 ELSE 1 END"
-        )
-
-    def bin(self) -> str:
-        """Information of the date where it is equal."""
-        c = self.name
-        return bin_of(f"CASE WHEN {c}_level = 7 THEN {c}_told ELSE 0 END")
+        return [
+            Case(0, f"{c}_l = 0 OR {c}_r = 0"),
+            Case(7, f"{c}_x = 0 AND {c}_full", f"{c}_told"),
+            Case(6, f"NOT {c}_full AND {c}_year IS NOT FALSE AND {c}_month IS NOT FALSE AND {c}_day IS NOT FALSE"),
+            Case(5, f"{c}_full AND ({c}_digits = 1 OR {c}_swap)"),
+            Case(
+                4,
+                f"CAST({c}_year IS TRUE AS INTEGER) + CAST({c}_month IS TRUE AS INTEGER)"
+                f" + CAST({c}_day IS TRUE AS INTEGER) = 2",
+            ),
+            Case(3, f"{c}_year IS TRUE"),
+            Case(2, f"{c}_close"),
+        ]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full, year, month (year and month), birthday (month and day)."""
-        year, month, day = (frame[f"{self.name}_{part}"] for part in "ymd")
+        packed = frame[f"{self.name}_b"]
+        year, month, day = packed // 65536, packed // 256 % 256, packed % 256
         match kind:
             case "full":
                 return [key(year, month, day)]
@@ -99,3 +117,9 @@ class DateComparison:
                 return [key(month, day)]
             case _:
                 raise ValueError(f"a date has no blocking key '{kind}'")
+
+
+def _year(packed: str) -> str:
+    """SQL: the year of a packed date as a number."""
+    digits = [f"CAST(({packed} >> {shift}) & 15 AS INTEGER)" for shift in (28, 24, 20, 16)]
+    return f"({digits[0]} * 1000 + {digits[1]} * 100 + {digits[2]} * 10 + {digits[3]})"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Keys, key
+from targeting.linkage.comparisons.base import Case, Keys, key
 from targeting.standardise.identifiers import clean_identifier, packed_digits
 
 _NIBBLES = "1229782938247303441"  # 0x1111111111111111: the lowest bit of each 4-bit digit
@@ -41,14 +41,10 @@ class IdentifierComparison:
         folded = f"({x} | ({x} >> 1) | ({x} >> 2) | ({x} >> 3)) & CAST({_NIBBLES} AS UBIGINT)"
         return {f"{c}_off": f"CASE WHEN l.{c}_v = 0 OR r.{c}_v = 0 THEN -1 ELSE bit_count({folded}) END"}
 
-    def level(self) -> str:
-        """The highest level whose condition holds."""
-        c = self.name
-        return f"CASE WHEN {c}_off < 0 THEN 0 WHEN {c}_off = 0 THEN 3 WHEN {c}_off <= 2 THEN 2 ELSE 1 END"
-
-    def bin(self) -> str:
-        """Identifiers carry no term frequencies."""
-        return "0"
+    def cases(self) -> list[Case]:
+        """By the number of digits that differ."""
+        off = f"{self.name}_off"
+        return [Case(0, f"{off} < 0"), Case(3, f"{off} = 0"), Case(2, f"{off} <= 2")]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full; head: all but the last four digits; tail: the last ten digits (birth date and serial of a NIK)."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Keys, bin_of, codes, information, key
+from targeting.linkage.comparisons.base import Case, Keys, codes, key, told
+from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
 
 TOKENS = 4
@@ -43,48 +44,38 @@ class NameComparison:
         names = _parts(rows["raw"].unique().drop_nulls())
         encoded = rows.join(names, on="raw", how="left", maintain_order="left").drop("raw")
         encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
-        for column, source in [("w", "f"), *((f"i{p}", f"t{p}") for p in range(1, TOKENS + 1))]:
-            encoded = encoded.with_columns(_information(encoded, source, column))
-        encoded = encoded.rename(lambda column: f"{self.name}_{column}")
+        encoded = encoded.with_columns(
+            told(encoded["f"]).alias("w"), *(_weighted(encoded[f"t{p}"]).alias(f"i{p}") for p in range(1, TOKENS + 1))
+        ).rename(lambda column: f"{self.name}_{column}")
         return encoded.head(left.len()), encoded.tail(right.len())
 
     def hoisted(self) -> dict[str, str]:
         """Parts that sound alike, what they tell, and the similarity of the whole."""
         c = self.name
-        right = ", ".join(f"r.{c}_t{p}" for p in range(1, TOKENS + 1))
-        found = [f"(l.{c}_t{p} <> 0 AND l.{c}_t{p} IN ({right}))" for p in range(1, TOKENS + 1)]
         return {
             f"{c}_lf": f"l.{c}_f",
             f"{c}_rf": f"r.{c}_f",
-            f"{c}_shared": " + ".join(f"CAST({test} AS INTEGER)" for test in found),
-            f"{c}_told": " + ".join(
-                f"CASE WHEN {test} THEN l.{c}_i{p} ELSE 0 END" for p, test in enumerate(found, start=1)
-            ),
+            f"{c}_common": shared_tokens(c, TOKENS),
             f"{c}_fewer": f"least(l.{c}_n, r.{c}_n)",
             f"{c}_more": f"greatest(l.{c}_n, r.{c}_n)",
-            f"{c}_whole": f"(CAST(l.{c}_w AS INTEGER) + r.{c}_w) / 2",
-            f"{c}_initial": f"(l.{c}_n = 1 OR r.{c}_n = 1) AND (length(l.{c}_s) = 1 OR length(r.{c}_s) = 1)"
-            f" AND substr(l.{c}_s, 1, 1) = substr(r.{c}_s, 1, 1)",
-            f"{c}_jw": f"CASE WHEN l.{c}_f = 0 OR r.{c}_f = 0 THEN 0.0 WHEN l.{c}_f = r.{c}_f THEN 1.0"
-            f" ELSE jaro_winkler_similarity(l.{c}_s, r.{c}_s) END",
+            f"{c}_whole": f"(l.{c}_w + r.{c}_w) // 2",
+            f"{c}_initial": f"least(l.{c}_len, r.{c}_len) = 1 AND l.{c}_a = r.{c}_a",
+            f"{c}_jw": bounded_jaro_winkler(c, self.similar),
         }
 
-    def level(self) -> str:
-        """The highest level whose condition holds."""
-        c = self.name
-        return (
-            f"CASE WHEN {c}_lf = 0 OR {c}_rf = 0 THEN 0 WHEN {c}_lf = {c}_rf THEN 7"
-            f" WHEN {c}_shared >= {c}_more AND {c}_more > 0 OR {c}_jw = 1.0 THEN 6"
-            f" WHEN {c}_jw >= {self.very_similar} THEN 5"
-            f" WHEN {c}_shared >= {c}_fewer AND {c}_fewer > 0 OR {c}_initial THEN 4"
-            f" WHEN {c}_jw >= {self.similar} THEN 3"
-            f" WHEN {c}_shared >= 1 THEN 2 ELSE 1 END"
-        )
-
-    def bin(self) -> str:
+    def cases(self) -> list[Case]:
         """Information of the whole name where the whole agrees, of the shared parts where parts do."""
         c = self.name
-        return bin_of(f"CASE WHEN {c}_level IN (2, 4) THEN {c}_told WHEN {c}_level >= 3 THEN {c}_whole ELSE 0 END")
+        whole, parts = f"{c}_whole", f"{c}_common & {SHARED - 1}"
+        return [
+            Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
+            Case(7, f"{c}_lf = {c}_rf", whole),
+            Case(6, f"{c}_jw = 1.0 OR {c}_common >= {c}_more * {SHARED}", whole),
+            Case(5, f"{c}_jw >= {self.very_similar}", whole),
+            Case(4, f"{c}_common >= {c}_fewer * {SHARED} OR {c}_initial", parts),
+            Case(3, f"{c}_jw >= {self.similar}", whole),
+            Case(2, f"{c}_common >= {SHARED}", parts),
+        ]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full: the whole name; token: the sound of each part; first: the sound of the first part; pair: two parts."""
@@ -113,10 +104,9 @@ def _greater(a: pl.Series, b: pl.Series) -> pl.Series:
     return pl.select(pl.max_horizontal(a.alias("a"), b.alias("b"))).to_series()
 
 
-def _information(encoded: pl.DataFrame, source: str, column: str) -> pl.Series:
-    """Information of one code column."""
-    told, _ = information(encoded[source], encoded[source].head(0))
-    return told.alias(column)
+def _weighted(tokens: pl.Series) -> pl.Series:
+    """A token's information in tenths of a bit, plus what counts it; 0 where there is no token."""
+    return (told(tokens).cast(pl.Int32) + SHARED).set(tokens == 0, 0)
 
 
 def _parts(raw: pl.Series) -> pl.DataFrame:
@@ -140,4 +130,7 @@ def _parts(raw: pl.Series) -> pl.DataFrame:
     )
     full, _ = codes(names["full"], names["full"].head(0))
     parts = [pl.col("t").list.get(p, null_on_oob=True).fill_null(0).alias(f"t{p + 1}") for p in range(TOKENS)]
-    return names.select("raw", full.alias("f"), "s", pl.col("n").clip(0, TOKENS), *parts)
+    names = names.select("raw", "s", full.alias("f"), pl.col("n").clip(0, TOKENS), *parts)
+    return names.with_columns(
+        *letter_columns(pl.col("s")), bloom=bloom([pl.col(f"t{p}") for p in range(1, TOKENS + 1)])
+    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Keys, bin_of, codes, information, key
+from targeting.linkage.comparisons.base import Case, Keys, codes, information, key, told
+from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.text import address_text, plain_text
 
 
@@ -33,9 +34,9 @@ class RegionComparison:
         for part in ("f", "k", "b", "p"):
             for side, coded in enumerate(codes(sides[0][part], sides[1][part])):
                 encoded[side][f"{self.name}_{part}"] = coded
-        told = information(encoded[0][f"{self.name}_f"], encoded[1][f"{self.name}_f"])
+        tells = information(encoded[0][f"{self.name}_f"], encoded[1][f"{self.name}_f"])
         for side in (0, 1):
-            encoded[side][f"{self.name}_w"] = told[side]
+            encoded[side][f"{self.name}_w"] = tells[side]
         return pl.DataFrame(encoded[0]), pl.DataFrame(encoded[1])
 
     def _prefixes(self, column: pl.Series) -> pl.DataFrame:
@@ -61,17 +62,16 @@ class RegionComparison:
             f"{c}_told": f"l.{c}_w",
         }
 
-    def level(self) -> str:
+    def cases(self) -> list[Case]:
         """The smallest region that both share."""
         c = self.name
-        return (
-            f"CASE WHEN {c}_missing THEN 0 WHEN {c}_same THEN 5 WHEN {c}_k THEN 4 WHEN {c}_b THEN 3"
-            f" WHEN {c}_p THEN 2 ELSE 1 END"
-        )
-
-    def bin(self) -> str:
-        """Information of the region where it is equal."""
-        return bin_of(f"CASE WHEN {self.name}_level = 5 THEN {self.name}_told ELSE 0 END")
+        return [
+            Case(0, f"{c}_missing"),
+            Case(5, f"{c}_same", f"{c}_told"),
+            Case(4, f"{c}_k"),
+            Case(3, f"{c}_b"),
+            Case(2, f"{c}_p"),
+        ]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full; parent: the district (kecamatan) or the leading half."""
@@ -106,45 +106,32 @@ class TextComparison:
         texts = _words(rows)
         encoded = rows.join(texts, on="raw", how="left", maintain_order="left").drop("raw")
         encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
-        told, _ = information(encoded["f"], encoded["f"].head(0))
-        encoded = encoded.with_columns(told.alias("w")).rename(lambda column: f"{self.name}_{column}")
+        encoded = encoded.with_columns(told(encoded["f"]).alias("w")).rename(lambda column: f"{self.name}_{column}")
         return encoded.head(left.len()), encoded.tail(right.len())
 
     def hoisted(self) -> dict[str, str]:
         """What the shared words tell against what the poorer side tells, and the similarity of the letters."""
         c = self.name
-        right = ", ".join(f"r.{c}_t{p}" for p in range(1, TOKENS + 1))
-        shared = " + ".join(
-            f"CASE WHEN l.{c}_t{p} <> 0 AND l.{c}_t{p} IN ({right}) THEN l.{c}_i{p} ELSE 0 END"
-            for p in range(1, TOKENS + 1)
-        )
-        sums = [" + ".join(f"{side}.{c}_i{p}" for p in range(1, TOKENS + 1)) for side in "lr"]
         return {
             f"{c}_lf": f"l.{c}_f",
             f"{c}_rf": f"r.{c}_f",
-            f"{c}_told": shared,
-            f"{c}_least": f"least({sums[0]}, {sums[1]})",
+            f"{c}_told": f"({shared_tokens(c, TOKENS)}) % {SHARED}",
+            f"{c}_least": f"least(l.{c}_sum, r.{c}_sum)",
             f"{c}_whole": f"l.{c}_w",
-            f"{c}_jw": f"CASE WHEN l.{c}_f = 0 OR r.{c}_f = 0 THEN 0.0 WHEN l.{c}_f = r.{c}_f THEN 1.0"
-            f" ELSE jaro_winkler_similarity(l.{c}_s, r.{c}_s) END",
+            f"{c}_jw": bounded_jaro_winkler(c, 0.85),
         }
 
-    def level(self) -> str:
-        """The highest level whose condition holds."""
+    def cases(self) -> list[Case]:
+        """By the share of what the poorer text tells that both have in common, or by the letters."""
         c = self.name
-        return (
-            f"CASE WHEN {c}_lf = 0 OR {c}_rf = 0 THEN 0 WHEN {c}_lf = {c}_rf THEN 5"
-            f" WHEN {c}_told >= 0.8 * {c}_least AND {c}_told > 40 OR {c}_jw >= 0.92 THEN 4"
-            f" WHEN {c}_told >= 0.5 * {c}_least AND {c}_told > 20 OR {c}_jw >= 0.85 THEN 3"
-            f" WHEN {c}_told > 0 THEN 2 ELSE 1 END"
-        )
-
-    def bin(self) -> str:
-        """Information of the whole text where it is equal, else of the shared words."""
-        c = self.name
-        return bin_of(
-            f"CASE WHEN {c}_level = 5 THEN {c}_whole WHEN {c}_level >= 2 THEN least({c}_told, {c}_least) ELSE 0 END"
-        )
+        shared = f"least({c}_told, {c}_least)"
+        return [
+            Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
+            Case(5, f"{c}_lf = {c}_rf", f"{c}_whole"),
+            Case(4, f"{c}_told * 5 >= {c}_least * 4 AND {c}_told > 40 OR {c}_jw >= 0.92", shared),
+            Case(3, f"{c}_told * 2 >= {c}_least AND {c}_told > 20 OR {c}_jw >= 0.85", shared),
+            Case(2, f"{c}_told > 0", shared),
+        ]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full; word: the two rarest words."""
@@ -166,11 +153,11 @@ def _words(rows: pl.DataFrame) -> pl.DataFrame:
     weight = words.group_by("word").agg(share=pl.col("rows").sum() / total)
     code, _ = codes(weight["word"], weight["word"].head(0))
     weight = weight.select("word", t=code, i=(-10 * pl.col("share").log(2)).round(0).clip(0, 300).cast(pl.Int16))
-    told = (
+    rarest = (
         words.join(weight, on="word", how="left")
         .sort("raw", "i", "word", descending=[False, True, False])
         .group_by("raw", maintain_order=True)
-        .agg(pl.col("t").head(TOKENS), pl.col("i").head(TOKENS))
+        .agg(pl.col("t").head(TOKENS), pl.col("i").head(TOKENS), sum=pl.col("i").head(TOKENS).sum().cast(pl.Int32))
     )
     full, _ = codes(texts["text"], texts["text"].head(0))
     columns = [
@@ -179,7 +166,10 @@ def _words(rows: pl.DataFrame) -> pl.DataFrame:
         for p in range(TOKENS)
     ]
     texts = texts.select("raw", full.alias("f"), s=pl.col("text").str.replace_all(" ", ""))
-    return texts.join(told, on="raw", how="left").select("raw", "f", "s", *columns)
+    texts = texts.join(rarest, on="raw", how="left").select("raw", "f", "s", "sum", *columns)
+    return texts.with_columns(
+        *letter_columns(pl.col("s")), bloom=bloom([pl.col(f"t{p}") for p in range(1, TOKENS + 1)])
+    )
 
 
 @dataclass(frozen=True)
@@ -199,10 +189,10 @@ class CategoryComparison:
         """f: code of the value; w: its information."""
         plain = [column.to_frame("raw").select(plain_text(pl.col("raw"))).to_series() for column in (left, right)]
         coded = codes(*plain)
-        told = information(*coded)
+        tells = information(*coded)
         return (
-            pl.DataFrame({f"{self.name}_f": coded[0], f"{self.name}_w": told[0]}),
-            pl.DataFrame({f"{self.name}_f": coded[1], f"{self.name}_w": told[1]}),
+            pl.DataFrame({f"{self.name}_f": coded[0], f"{self.name}_w": tells[0]}),
+            pl.DataFrame({f"{self.name}_f": coded[1], f"{self.name}_w": tells[1]}),
         )
 
     def hoisted(self) -> dict[str, str]:
@@ -210,14 +200,10 @@ class CategoryComparison:
         c = self.name
         return {f"{c}_lf": f"l.{c}_f", f"{c}_rf": f"r.{c}_f", f"{c}_told": f"l.{c}_w"}
 
-    def level(self) -> str:
+    def cases(self) -> list[Case]:
         """Equal or not."""
         c = self.name
-        return f"CASE WHEN {c}_lf = 0 OR {c}_rf = 0 THEN 0 WHEN {c}_lf = {c}_rf THEN 2 ELSE 1 END"
-
-    def bin(self) -> str:
-        """Information of the value where it is equal."""
-        return bin_of(f"CASE WHEN {self.name}_level = 2 THEN {self.name}_told ELSE 0 END")
+        return [Case(0, f"{c}_lf = 0 OR {c}_rf = 0"), Case(2, f"{c}_lf = {c}_rf", f"{c}_told")]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
         """full."""
