@@ -111,7 +111,7 @@ def _persons(persons: pl.DataFrame, homes: pl.DataFrame, home_id: str, spec: Lin
     )
     columns = [getattr(column, side) for column in spec.columns.values()]
     nothing = [pl.lit(None, pl.String).alias(c) for c in columns if c not in joined.columns]
-    return joined.with_columns(nothing).select(dict.fromkeys([getattr(spec, side).id, home_id, *columns]))
+    return joined.with_columns(nothing).select(list(dict.fromkeys([getattr(spec, side).id, home_id, *columns])))
 
 
 def _with_duplicates(links: pl.DataFrame) -> pl.DataFrame:
