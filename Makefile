@@ -6,6 +6,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH_STAMP := $(VENV)/.installed-bench
 PIPELINE := pipelines/wub-2026.yaml
 
 # A virtual environment does not survive a moved folder or a replaced Python: forget it then, and set it up anew.
@@ -32,8 +33,9 @@ check: $(STAMP) ## lint, format, types, layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(STAMP) ## set up, then measure: validation, linkage, the whole run
-	@$(BIN)/python -m benchmarks
+bench: $(BENCH_STAMP) ## set up, then measure validation, and linkage beside Splink; benchmarks/README.md says more
+	@$(BIN)/python benchmarks/validation.py
+	@$(BIN)/python benchmarks/linkage_vs_splink.py
 
 synth: $(STAMP) ## make data/sample anew; the same bytes unless the generator changed
 	@$(BIN)/targeting synth --sample --out data/sample
@@ -45,9 +47,9 @@ schemas: $(STAMP) ## write the JSON Schemas of the contracts into schemas/
 constraints: ## pin anew: the newest versions that pyproject.toml allows, into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(FIND_PYTHON); "$$python" -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev]'; \
+	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
-	cp "$$fresh/constraints.txt" constraints.txt; git diff --stat -- constraints.txt
+	cp "$$fresh/constraints.txt" constraints.txt
 
 clean: ## remove .venv and all caches; results (out/, targeting.duckdb) stay
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -58,6 +60,10 @@ $(STAMP): pyproject.toml constraints.txt
 	echo "setting up $(VENV) with $$("$$python" --version); the first time this downloads some 250 MB" >&2; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear $(VENV); \
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(BENCH_STAMP): $(STAMP)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@touch $@
 
 # Leaves the first Python that is new enough and can make a virtual environment in $python. Set PYTHON to try yours first.

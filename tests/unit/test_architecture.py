@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -13,6 +15,10 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 400
+NEEDED_UNSEEN = {"pyarrow"}
+"""DuckDB imports it to read and to give frames."""
+COMES_WITH_PYDANTIC = {"annotated-types", "pydantic_core"}
+"""Its own interface speaks in their types."""
 SOURCES = sorted((ROOT / "src" / "targeting").rglob("*.py"))
 
 
@@ -49,6 +55,16 @@ def test_the_command_line_starts_without_pandas_and_recordlinkage() -> None:
     code = "import sys, targeting.cli.main; print(*sorted({'pandas', 'recordlinkage'} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert loaded.stdout.split() == []
+
+
+def test_the_packages_that_are_imported_are_those_that_are_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[~=<>]", requirement)[0] for requirement in project["dependencies"]}
+    graph = grimp.build_graph("targeting", include_external_packages=True, cache_dir=None)
+    outside = {module for module in graph.modules if graph.is_module_squashed(module)} - sys.stdlib_module_names
+    distributions = packages_distributions()
+    imported = {name.lower() for module in outside for name in distributions[module]}
+    assert imported - COMES_WITH_PYDANTIC == declared - NEEDED_UNSEEN
 
 
 def test_every_package_that_is_declared_has_its_reason_and_its_pin() -> None:
