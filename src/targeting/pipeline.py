@@ -317,20 +317,23 @@ def _failures_recorded(logbook: Logbook) -> Iterator[None]:
     except StoreLockedError:
         raise
     except KeyboardInterrupt:
-        stopped = _interruption(logbook)
-        store.record_failure(logbook.context.db, logbook.record(stopped))
-        raise stopped from None
+        raise _stopped(logbook) from None
     except Exception as error:
+        # Ctrl-C during a query reaches Python as DuckDB's own error (duckdb-python 2.0).
+        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+            raise _stopped(logbook) from None
         store.record_failure(logbook.context.db, logbook.record(error))
         raise
 
 
-def _interruption(logbook: Logbook) -> RunInterruptedError:
-    """What to say after Ctrl-C: it may have come when the run was already in the store."""
+def _stopped(logbook: Logbook) -> RunInterruptedError:
+    """The stopped run has its row; what to say of it: Ctrl-C may have come when it was already in the store."""
     run_id = logbook.context.run_id
     with suppress(TargetingError):
         if store.is_published(logbook.context.db, run_id):
             return RunInterruptedError(
                 f"stopped after run {run_id} was published; 'targeting export {run_id}' makes its files."
             )
-    return RunInterruptedError("stopped; nothing was published. Start the run again when you like.")
+    stopped = RunInterruptedError("stopped; nothing was published. Start the run again when you like.")
+    store.record_failure(logbook.context.db, logbook.record(stopped))
+    return stopped
