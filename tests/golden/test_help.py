@@ -1,0 +1,24 @@
+"""Help texts of the commands around a run, as seen on 80 columns. `GOLDEN=write pytest tests/golden` renews them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from targeting.cli.main import app
+
+FOLDER = Path(__file__).parent / "help"
+PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "TERMINAL_WIDTH": "80"}
+
+
+@pytest.mark.parametrize("command", ["run", "export", "runs", "explain"])
+def test_the_help_text_is_as_it_was(command):
+    shown = CliRunner().invoke(app, [command, "--help"], env=PLAIN).output
+    path = FOLDER / f"{command}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        path.write_text(shown, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
