@@ -2,8 +2,8 @@
 
 `--variant expert`: u on 2e6 pairs, expectation maximisation on samples of at most 2e6 pairs a rule.
 `--variant documented`: u on 1e7 pairs, expectation maximisation on all pairs of each rule, as its documentation shows.
-Both assign greedily by match weight: Splink's own one-to-one clustering gives the same F1 within .004, but took 25 s and
-11 GB at 5,000 x 5,000 with DuckDB 2.0, which would flatter whatever is compared with it.
+Both assign greedily by match weight: Splink's own one-to-one clustering gives the same F1 within .002, but took 25 s
+and 11 GB at 5,000 x 5,000 with DuckDB 2.0, which would flatter whatever is compared with it.
 
     python benchmarks/splink_expert.py build/linkage/indonesia-medium-5000x5000-1 --out links.parquet
 """
