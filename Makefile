@@ -27,11 +27,13 @@ run: $(STAMP) ## set up, then run the whole job on data/sample
 test: $(STAMP) ## set up, then pass the tests
 	@$(BIN)/python -m pytest -n 2
 
-check: $(STAMP) ## lint, format, types, layers
+check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fresh schemas
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/targeting schema --out $(VENV)/schemas >/dev/null
+	@diff -r schemas $(VENV)/schemas || { echo "error: schemas/ is not what the contracts say. Run: make schemas" >&2; exit 1; }
 
 bench: $(BENCH_STAMP) ## set up, then measure validation, and linkage beside Splink; benchmarks/README.md says more
 	@$(BIN)/python benchmarks/validation.py
