@@ -68,7 +68,7 @@ class LinkSpec(Strict):
     thresholds: Thresholds = Thresholds()
     assignment: Assignment = "one_to_one"
     exact_pass: bool = Field(default=True, description="link agreeing identifiers first, model the rest")
-    pairs_per_record: int = Field(default=60, ge=1, description="bound on candidate pairs a left record and rule")
+    pairs_per_record: int = Field(default=30, ge=1, description="bound on candidate pairs a left record and rule")
     seed: int = 20260101
 
     @model_validator(mode="before")

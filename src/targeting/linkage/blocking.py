@@ -41,36 +41,58 @@ class RuleCount:
 
 
 def default_rules(spec: LinkSpec) -> tuple[str, ...]:
-    """Rules from the columns' types, the most telling first."""
+    """Rules from the columns' types, the most telling first.
+
+    Files with an identity number need the rules that repair it and those that do without it; files without one lean on
+    every pair of columns. What a rule may cost is bounded, so that a weak rule still serves rare values.
+    """
     by_type: dict[ColumnType, list[str]] = {kind: [] for kind in ColumnType}
     for name, column in spec.columns.items():
         by_type[column.type].append(name)
+    rules = [*_of_numbers(by_type), *_of_persons(by_type)]
+    if not by_type[ColumnType.NIK]:
+        rules += _of_all_else(by_type)
+    return tuple(dict.fromkeys(rules or [f"{name}.full" for name in spec.columns]))
+
+
+def _of_numbers(by_type: dict[ColumnType, list[str]]) -> list[str]:
+    """An identity number whole, without its end, without its beginning."""
+    return [f"{nik}.{kind}" for nik in by_type[ColumnType.NIK] for kind in ("full", "head", "tail")]
+
+
+def _of_persons(by_type: dict[ColumnType, list[str]]) -> list[str]:
+    """Names with dates, with places, with one another; dates with places."""
     names, dates = by_type[ColumnType.NAME], by_type[ColumnType.DATE]
-    regions, texts = by_type[ColumnType.REGION], by_type[ColumnType.TEXT]
-    categories, cards = by_type[ColumnType.CATEGORY], by_type[ColumnType.NKK]
-    rules = [f"{nik}.{kind}" for nik in by_type[ColumnType.NIK] for kind in ("full", "head", "tail")]
-    rules += [f"{a}.token & {d}.full" for d in dates for a in names]
+    regions, texts, cards = by_type[ColumnType.REGION], by_type[ColumnType.TEXT], by_type[ColumnType.NKK]
+    places = [*(f"{r}.parent" for r in regions), *(f"{t}.word" for t in texts)]
+    rules = [f"{a}.token & {d}.full" for d in dates for a in names]
     rules += [f"{a}.full & {d}.year" for d in dates for a in names]
     rules += [f"{a}.token & {d}.birthday" for d in dates for a in names]
     rules += [f"{a}.token & {d}.month" for d in dates for a in names]
-    rules += [
-        f"{d}.full & {place}"
-        for d in dates
-        for place in [*(f"{r}.parent" for r in regions), *(f"{t}.word" for t in texts)]
-    ]
+    rules += [f"{d}.full & {place}" for d in dates for place in places]
     rules += [f"{a}.full & {r}.full" for a in names for r in regions]
     rules += [f"{a}.token & {r}.full & {d}.year" for a in names for r in regions for d in dates]
     rules += [f"{a}.token & {card}.full" for a in names for card in cards]
     rules += [f"{a}.token & {t}.word" for a in names for t in texts]
     rules += [f"{a}.first & {b}.first" for i, a in enumerate(names) for b in names[i + 1 :]]
     rules += [f"{a}.pair" for a in names]
-    rules += [f"{d}.full & {c}.full" for d in dates for c in categories[:1]]
-    if not dates:
-        rules += [f"{a}.token & {c}.full" for a in names for c in categories]
-        rules += [f"{a}.full" for a in names]
-    if not rules:
-        rules = [f"{name}.full" for name in spec.columns]
-    return tuple(dict.fromkeys(rules))
+    return rules
+
+
+def _of_all_else(by_type: dict[ColumnType, list[str]]) -> list[str]:
+    """Rare values alone, and values that tell little together."""
+    names, dates = by_type[ColumnType.NAME], by_type[ColumnType.DATE]
+    regions, texts = by_type[ColumnType.REGION], by_type[ColumnType.TEXT]
+    categories, cards = by_type[ColumnType.CATEGORY], by_type[ColumnType.NKK]
+    rules = [f"{column}.full" for column in [*cards, *texts, *names, *categories]]
+    rules += [f"{d}.full & {c}.full" for d in dates for c in categories]
+    rules += [f"{a}.full & {c}.full" for a in names for c in categories]
+    rules += [f"{a}.token & {d}.year & {c}.full" for a in names for d in dates for c in categories]
+    rules += [f"{t}.word & {u}.word" for i, t in enumerate(texts) for u in texts[i + 1 :]]
+    rules += [f"{t}.word & {c}.full" for t in texts for c in categories]
+    rules += [f"{t}.word & {d}.year" for t in texts for d in dates]
+    plain = [*(f"{d}.year" for d in dates), *(f"{c}.full" for c in categories)]
+    return [*rules, *(" & ".join([*plain, f"{r}.full"]) for r in regions), *([" & ".join(plain)] if plain else [])]
 
 
 def parse(rule: str, spec: LinkSpec) -> list[tuple[str, str]]:

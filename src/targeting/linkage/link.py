@@ -25,7 +25,7 @@ from targeting.linkage.steps import (
     pattern_counts,
     weighed,
 )
-from targeting.linkage.training import Counts, TrainingCounts, train
+from targeting.linkage.training import Counts, Equality, TrainingCounts, train
 
 RANDOM_PAIRS = 500_000
 """Random pairs from which u is estimated."""
@@ -179,18 +179,25 @@ def training_counts(
     random = _counted(engine, agreement_patterns(space), float(training.random.height))
     engine.drop("pair")
     trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
-    return TrainingCounts(across, random, trusted, exact_u(prepared))
+    return TrainingCounts(across, random, trusted, equalities(prepared))
 
 
-def exact_u(prepared: Prepared) -> tuple[float, ...]:
-    """How often two different right records bear one value, for each comparison: frequencies, no sampling."""
-    shares = []
+def equalities(prepared: Prepared) -> tuple[Equality, ...]:
+    """How often values are equal, for each comparison: frequencies, no sampling."""
+    found = []
     for name, comparison in prepared.comparisons.items():
-        column = prepared.right[f"{name}_{comparison.code}"]
-        sizes = column.filter(column != 0).value_counts()["count"].cast(pl.Float64)
-        total = float(sizes.sum())
-        shares.append((float((sizes * (sizes - 1)).sum()) + 1.0) / max(total * (total - 1), 2.0))
-    return tuple(min(share, 0.999) for share in shares)
+        code = f"{name}_{comparison.code}"
+        left, right = (
+            side.select(code).filter(pl.col(code) != 0).group_by(code).len(word).cast({word: pl.Float64})
+            for side, word in ((prepared.left, "l"), (prepared.right, "r"))
+        )
+        n_left, n_right = float(left["l"].sum()), float(right["r"].sum())
+        both = float(left.join(right, on=code).select((pl.col("l") * pl.col("r")).sum()).item())
+        twice = float(right.select((pl.col("r") * (pl.col("r") - 1)).sum()).item())
+        across = both / max(n_left * n_right, 1.0)
+        within = (twice + 1.0) / max(n_right * (n_right - 1), 2.0)
+        found.append(Equality(min(across, 0.999), min(within, 0.999)))
+    return tuple(found)
 
 
 def _counted(engine: Engine, patterns: Step, universe: float) -> Counts:

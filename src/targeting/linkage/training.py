@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from targeting.errors import ModelError
+from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.model import Group, Model, joint_level, log_rarity, mixed_rarity
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 
-ITERATIONS = 200
-TOLERANCE = 1e-7
+ITERATIONS = 500
+TOLERANCE = 1e-5
 MERGE_BITS = 0.015
 """Mutual information among matches from which two groups are weighed jointly."""
+MERGE_BITS_OF_STRANGERS = 0.004
+"""The same among random pairs, where agreement is rare and what depends on it is small."""
 MERGE_SIZE = 600
 """Joint levels a group may have."""
 
@@ -32,14 +35,27 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Equality:
+    """How often two records bear one value: any pair across the files, or two different records of the right file."""
+
+    across: float
+    within: float
+
+    def among_strangers(self, prior: float, m: float) -> float:
+        """u of equal values: those across the files less the matches; where these are most of it, the right file tells."""
+        by_matches = prior * m
+        return self.within if by_matches > 0.5 * self.across else max(self.across - by_matches, 1e-12)
+
+
+@dataclass(frozen=True)
 class TrainingCounts:
     """What training sees: blocked pairs across the files, random pairs, and blocked pairs within the right file."""
 
     across: Counts
     random: Counts
     within: Counts | None
-    exact_u: tuple[float, ...]
-    """For each comparison, how often two different records of the right file bear equal values."""
+    equal: tuple[Equality, ...]
+    """For each comparison, how often values are equal, from frequencies."""
 
 
 def train(
@@ -63,7 +79,7 @@ def train(
     model = _with_housemates(space, model, counts)
     model = _maximise(space, model, counts.across, right_records)
     for _ in range(len(space.digits)):
-        merged = _most_dependent(space, model, counts.across)
+        merged = _most_dependent(space, model, counts)
         if merged is None:
             break
         model = _merge(space, model, counts, merged)
@@ -91,7 +107,11 @@ def _with_u(space: PatternSpace, model: Model, counts: TrainingCounts) -> Model:
     levels = space.levels(counts.random.patterns)
     singles = [
         _single(
-            levels[:, i], counts.random.pairs, d.comparison.exact_level, counts.exact_u[i], len(d.comparison.levels)
+            levels[:, i],
+            counts.random.pairs,
+            d.comparison.exact_level,
+            counts.equal[i].among_strangers(model.prior, _margin_of(model, i)[d.comparison.exact_level]),
+            len(d.comparison.levels),
         )
         for i, d in enumerate(space.digits)
     ]
@@ -101,6 +121,17 @@ def _with_u(space: PatternSpace, model: Model, counts: TrainingCounts) -> Model:
         u = _observed(levels, counts.random.pairs, g.members, g.sizes, product)
         groups.append(replace(g, u=u, r=u if model.household_rate == 0 else g.r))
     return replace(model, groups=tuple(groups))
+
+
+def _margin_of(model: Model, comparison: int) -> FloatArray:
+    """m of one comparison's levels, whatever group it is in, given that no side is missing."""
+    group = next(g for g in model.groups if comparison in g.members)
+    axis = len(group.sizes) - 1 - group.members.index(comparison)
+    present = np.moveaxis(group.m.reshape(group.sizes[::-1]), axis, 0).reshape(group.sizes[::-1][axis], -1)
+    known = present[:, _strata(group.sizes).reshape(group.sizes[::-1]).take(1, axis=axis).ravel() == 0]
+    margin = known.sum(axis=1)
+    margin[0] = 0.0
+    return np.asarray(margin / max(margin.sum(), 1e-300))
 
 
 def _strangers(space: PatternSpace, model: Model, random: Counts) -> Counts:
@@ -215,6 +246,14 @@ def _with_borrowed(space: PatternSpace, group: Group) -> FloatArray:
     return _normalised(r.ravel(), _strata(group.sizes))
 
 
+def _of_a_home(space: PatternSpace, group: Group) -> bool:
+    """Whether a group compares places: two files write one address differently, so r of it is learned across them.
+
+    r of names and dates stays as one file shows it; free, it would take matches for housemates.
+    """
+    return any(space.digits[member].comparison.tells is Tells.HOME for member in group.members)
+
+
 def _housemate_start(group: Group) -> FloatArray:
     """Half like matches, half like strangers: agreement on anything is plausible, on nothing certain."""
     return 0.5 * group.m + 0.5 * group.u
@@ -245,7 +284,7 @@ def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: 
     """Expectation maximisation of m and the prior; u and r stay."""
     levels = space.levels(across.patterns)
     within = [g.r for g in model.groups]
-    before = -np.inf
+    before = 0.0
     for _ in range(ITERATIONS):
         log_m, log_u, log_r = model.log_likelihoods(space, across.patterns)
         rate = model.household_rate
@@ -274,9 +313,9 @@ def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: 
             together = across.pairs * np.exp(housemates - both)
             rate = float(np.clip(together.sum() / across.universe, 1e-15, 0.1))
             groups = tuple(
-                replace(g, r=_reestimated(g, levels, together, known)) for g, known in zip(groups, within, strict=True)
+                replace(g, r=_reestimated(g, levels, together, known)) if _of_a_home(space, g) else g
+                for g, known in zip(groups, within, strict=True)
             )
-            groups = tuple(replace(g, r=_with_borrowed(space, g)) for g in groups)
         normalisers = _blended(model.normalisers, _normalisers(space, across.patterns, weight))
         model = replace(
             model,
@@ -286,10 +325,10 @@ def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: 
             normalisers=normalisers,
             match_share=min(prior * right_records, 0.999),
         )
-        likelihood = float((across.pairs * both).sum())
-        if abs(likelihood - before) < TOLERANCE * abs(likelihood):
+        matches = float(weight.sum())
+        if abs(matches - before) < TOLERANCE * matches:
             break
-        before = likelihood
+        before = matches
     return model
 
 
@@ -307,20 +346,34 @@ def _responsibilities(space: PatternSpace, model: Model, counts: Counts) -> Floa
     return counts.pairs / (1.0 + np.exp2(np.clip(-odds, -1000, 1000)))
 
 
-def _most_dependent(space: PatternSpace, model: Model, across: Counts) -> tuple[int, int] | None:
-    """The two groups whose levels tell most about each other among matches, if they tell enough."""
-    weight = _responsibilities(space, model, across)
-    levels = space.levels(across.patterns)
-    best, pair = MERGE_BITS, None
+def _most_dependent(space: PatternSpace, model: Model, counts: TrainingCounts) -> tuple[int, int] | None:
+    """The two groups whose levels tell most about each other, among matches or among strangers, if they tell enough."""
+    weight = _responsibilities(space, model, counts.across)
+    levels, random_levels = space.levels(counts.across.patterns), space.levels(counts.random.patterns)
+    best, pair = 1.0, None
     for i, a in enumerate(model.groups):
         for j in range(i + 1, len(model.groups)):
             b = model.groups[j]
-            if len(a.m) * len(b.m) > MERGE_SIZE:
+            if len(a.m) * len(b.m) > MERGE_SIZE or _would_mix(space, a.members + b.members):
                 continue
-            told = _mutual_information(a.joint(levels), b.joint(levels), len(a.m), len(b.m), weight)
+            of_matches = _mutual_information(a.joint(levels), b.joint(levels), len(a.m), len(b.m), weight)
+            of_strangers = _mutual_information(
+                a.joint(random_levels), b.joint(random_levels), len(a.m), len(b.m), counts.random.pairs
+            )
+            told = max(of_matches / MERGE_BITS, of_strangers / MERGE_BITS_OF_STRANGERS)
             if told > best:
                 best, pair = told, (i, j)
     return pair
+
+
+def _would_mix(space: PatternSpace, members: tuple[int, ...]) -> bool:
+    """Whether names would be weighed with birth dates.
+
+    They are independent in one person's records. Where they seem to depend on one another among matches, housemates
+    have been taken for matches, and a joint m would make that permanent.
+    """
+    told = {space.digits[member].comparison.tells for member in members}
+    return Tells.NAME in told and Tells.BIRTH in told
 
 
 def _mutual_information(a: IntArray, b: IntArray, size_a: int, size_b: int, weight: FloatArray) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from targeting.contracts.linkage import ColumnType
-from targeting.linkage.comparisons.base import Comparison
+from targeting.linkage.comparisons.base import Comparison, Tells
 from targeting.linkage.comparisons.dates import DateComparison
 from targeting.linkage.comparisons.identifiers import IdentifierComparison
 from targeting.linkage.comparisons.names import NameComparison
@@ -16,7 +16,7 @@ KINDS: dict[ColumnType, Callable[[str], Comparison]] = {
     ColumnType.NAME: NameComparison,
     ColumnType.DATE: DateComparison,
     ColumnType.NIK: partial(IdentifierComparison, borrowed=0.005),
-    ColumnType.NKK: IdentifierComparison,
+    ColumnType.NKK: partial(IdentifierComparison, tells=Tells.HOME),
     ColumnType.REGION: RegionComparison,
     ColumnType.TEXT: TextComparison,
     ColumnType.CATEGORY: CategoryComparison,

@@ -9,6 +9,7 @@ of records that bear the agreed value, in steps of `BIN_BITS`; it is how term fr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,15 @@ BIN_BITS = 1.5
 
 BINS = 14
 """Bins of a comparison with term frequencies: the last one holds values rarer than 2**-19.5."""
+
+
+class Tells(Enum):
+    """What a comparison tells: housemates share a home, and nothing else but by chance or kinship."""
+
+    NAME = "name"
+    BIRTH = "birth"
+    HOME = "home"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,10 @@ class Comparison(Protocol):
         """Suffix of the encoded column whose equality is the exact level; 0 where missing."""
 
     @property
+    def tells(self) -> Tells:
+        """What kind of thing it tells of a person."""
+
+    @property
     def borrowed(self) -> float:
         """Share of housemates who bear each other's value by mistake; 0 where that makes no sense."""
 
@@ -87,19 +101,31 @@ def codes(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series]:
     return coded.head(left.len()), coded.tail(right.len())
 
 
+SELF = 0.7
+"""What a value's count is lessened by: the record itself is no evidence that others bear the value. A value seen once
+keeps 0.3, about what Good and Turing's estimate gives for names."""
+
+
 def information(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """-log2 of the share of records of both sides that bear a code, in tenths of a bit (Int16); 0 for code 0."""
-    both = pl.concat([left, right])
-    counts = pl.DataFrame({"code": both}).filter(pl.col("code") != 0).group_by("code").len()
-    total = max(int(counts["len"].sum()), 1)
-    bits = counts.select("code", bits=(-10 * (pl.col("len") / total).log(2)).round(0).cast(pl.Int16))
-    told = pl.DataFrame({"code": both}).join(bits, on="code", how="left", maintain_order="left")["bits"].fill_null(0)
+    """-log2 of the share of other records that bear a code, in tenths of a bit (Int16); 0 for code 0.
+
+    The share is that of the side on which the value is commoner.
+    """
+    shares = []
+    for side in (left, right):
+        counts = pl.DataFrame({"code": side}).filter(pl.col("code") != 0).group_by("code").len()
+        total = max(int(counts["len"].sum()), 1)
+        shares.append(counts.select("code", share=(pl.col("len") - SELF) / total))
+    greatest = pl.concat(shares).group_by("code").agg(pl.col("share").max())
+    bits = greatest.select("code", bits=(-10 * pl.col("share").log(2)).round(0).cast(pl.Int16))
+    both = pl.DataFrame({"code": pl.concat([left, right])})
+    told = both.join(bits, on="code", how="left", maintain_order="left")["bits"].fill_null(0)
     return told.head(left.len()), told.tail(right.len())
 
 
-def told(column: pl.Series) -> pl.Series:
-    """Information of one column's codes."""
-    return information(column, column.head(0))[0]
+def told(column: pl.Series, left_rows: int) -> pl.Series:
+    """Information of a code column that holds the left records first, then the right ones."""
+    return pl.concat(information(column.head(left_rows), column.tail(column.len() - left_rows)))
 
 
 def bin_of(tenths: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, information, key
+from targeting.linkage.comparisons.base import Case, Keys, Tells, information, key
 from targeting.standardise.dates import date_parts
 
 PARTS = (("year", 16, 65535), ("month", 8, 255), ("day", 0, 255))
@@ -28,7 +28,7 @@ class DateComparison:
         "different",
         "years close",
         "year equal",
-        "two parts equal",
+        "two parts equal or years one apart",
         "one digit or swapped",
         "known parts equal",
         "equal",
@@ -37,13 +37,13 @@ class DateComparison:
     exact_level = 7
     code = "b"
     borrowed = 0.0
+    tells = Tells.BIRTH
     prior_m = (0.02, 0.02, 0.02, 0.05, 0.05, 0.04, 0.8)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown; w: information of a full date."""
+        """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown; w: its information."""
         packed = [self._packed(left), self._packed(right)]
-        full = [date.set((date & 0xFF) == 0, 0) for date in packed]
-        tells = information(*full)
+        tells = information(*packed)
         return (
             pl.DataFrame({f"{self.name}_b": packed[0], f"{self.name}_w": tells[0]}),
             pl.DataFrame({f"{self.name}_b": packed[1], f"{self.name}_w": tells[1]}),
@@ -80,8 +80,8 @@ class DateComparison:
             **agree,
             f"{c}_digits": f"bit_count(({x} | ({x} >> 1) | ({x} >> 2) | ({x} >> 3)) & {LOWEST_BITS})",
             f"{c}_swap": f"({left} >> 16) = ({right} >> 16) AND {swapped}",
-            f"{c}_close": f"{parts['year'][0]} <> 0 AND {parts['year'][1]} <> 0"
-            f" AND abs({_year(left)} - {_year(right)}) <= 2",
+            f"{c}_apart": f"CASE WHEN ({parts['year'][0]}) = 0 OR ({parts['year'][1]}) = 0 THEN NULL"
+            f" ELSE abs({_year(left)} - {_year(right)}) END",
             f"{c}_told": f"l.{c}_w",
         }
 
@@ -90,16 +90,16 @@ class DateComparison:
         c = self.name
         return [
             Case(0, f"{c}_l = 0 OR {c}_r = 0"),
-            Case(7, f"{c}_x = 0 AND {c}_full", f"{c}_told"),
+            Case(7, f"{c}_x = 0", f"{c}_told"),
             Case(6, f"NOT {c}_full AND {c}_year IS NOT FALSE AND {c}_month IS NOT FALSE AND {c}_day IS NOT FALSE"),
             Case(5, f"{c}_full AND ({c}_digits = 1 OR {c}_swap)"),
             Case(
                 4,
                 f"CAST({c}_year IS TRUE AS INTEGER) + CAST({c}_month IS TRUE AS INTEGER)"
-                f" + CAST({c}_day IS TRUE AS INTEGER) = 2",
+                f" + CAST({c}_day IS TRUE AS INTEGER) = 2 OR NOT {c}_full AND {c}_apart <= 1",
             ),
             Case(3, f"{c}_year IS TRUE"),
-            Case(2, f"{c}_close"),
+            Case(2, f"{c}_apart <= 2"),
         ]
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:

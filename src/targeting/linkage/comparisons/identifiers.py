@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, key
+from targeting.linkage.comparisons.base import Case, Keys, Tells, key
 from targeting.standardise.identifiers import clean_identifier, packed_digits
 
 _NIBBLES = "1229782938247303441"  # 0x1111111111111111: the lowest bit of each 4-bit digit
@@ -18,6 +18,7 @@ class IdentifierComparison:
 
     name: str
     borrowed: float = 0.0
+    tells: Tells = Tells.BIRTH
 
     levels = ("missing", "different", "one or two digits off", "equal")
     slopes = (0.0, 0.0, 0.0, 0.0)

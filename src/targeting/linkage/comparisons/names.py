@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, codes, key, told
+from targeting.linkage.comparisons.base import Case, Keys, Tells, codes, key, told
 from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
 
@@ -36,7 +36,8 @@ class NameComparison:
     exact_level = 7
     code = "f"
     borrowed = 0.0
-    prior_m = (0.01, 0.01, 0.02, 0.03, 0.06, 0.07, 0.8)
+    tells = Tells.NAME
+    prior_m = (0.03, 0.01, 0.02, 0.03, 0.06, 0.05, 0.8)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
         """f: code of the name as compared; s: its letters; n: parts; t: their sounds; i, w: information."""
@@ -44,8 +45,10 @@ class NameComparison:
         names = _parts(rows["raw"].unique().drop_nulls())
         encoded = rows.join(names, on="raw", how="left", maintain_order="left").drop("raw")
         encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
+        n = left.len()
         encoded = encoded.with_columns(
-            told(encoded["f"]).alias("w"), *(_weighted(encoded[f"t{p}"]).alias(f"i{p}") for p in range(1, TOKENS + 1))
+            told(encoded["f"], n).alias("w"),
+            *(_weighted(encoded[f"t{p}"], n).alias(f"i{p}") for p in range(1, TOKENS + 1)),
         ).rename(lambda column: f"{self.name}_{column}")
         return encoded.head(left.len()), encoded.tail(right.len())
 
@@ -104,9 +107,9 @@ def _greater(a: pl.Series, b: pl.Series) -> pl.Series:
     return pl.select(pl.max_horizontal(a.alias("a"), b.alias("b"))).to_series()
 
 
-def _weighted(tokens: pl.Series) -> pl.Series:
+def _weighted(tokens: pl.Series, left_rows: int) -> pl.Series:
     """A token's information in tenths of a bit, plus what counts it; 0 where there is no token."""
-    return (told(tokens).cast(pl.Int32) + SHARED).set(tokens == 0, 0)
+    return (told(tokens, left_rows).cast(pl.Int32) + SHARED).set(tokens == 0, 0)
 
 
 def _parts(raw: pl.Series) -> pl.DataFrame:

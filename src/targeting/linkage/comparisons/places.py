@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, codes, information, key, told
+from targeting.linkage.comparisons.base import Case, Keys, Tells, codes, information, key, told
 from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.text import address_text, plain_text
 
@@ -25,6 +25,7 @@ class RegionComparison:
     exact_level = 5
     code = "f"
     borrowed = 0.0
+    tells = Tells.HOME
     prior_m = (0.04, 0.02, 0.04, 0.05, 0.85)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -98,6 +99,7 @@ class TextComparison:
     exact_level = 5
     code = "f"
     borrowed = 0.0
+    tells = Tells.HOME
     prior_m = (0.2, 0.05, 0.1, 0.15, 0.5)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -106,7 +108,9 @@ class TextComparison:
         texts = _words(rows)
         encoded = rows.join(texts, on="raw", how="left", maintain_order="left").drop("raw")
         encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
-        encoded = encoded.with_columns(told(encoded["f"]).alias("w")).rename(lambda column: f"{self.name}_{column}")
+        encoded = encoded.with_columns(told(encoded["f"], left.len()).alias("w")).rename(
+            lambda column: f"{self.name}_{column}"
+        )
         return encoded.head(left.len()), encoded.tail(right.len())
 
     def hoisted(self) -> dict[str, str]:
@@ -183,6 +187,7 @@ class CategoryComparison:
     exact_level = 2
     code = "f"
     borrowed = 0.0
+    tells = Tells.OTHER
     prior_m = (0.1, 0.9)
 
     def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
