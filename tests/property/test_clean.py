@@ -1,7 +1,5 @@
 """Cleaning never fails and gives back what was written in any of its spellings."""
 
-# ruff: noqa: SIM300  (tests say what is expected first: assert expected == actual)
-
 from __future__ import annotations
 
 from datetime import date

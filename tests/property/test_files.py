@@ -1,7 +1,5 @@
 """Whatever the cells hold, a CSV file gives every row back."""
 
-# ruff: noqa: SIM300  (tests say what is expected first: assert expected == actual)
-
 from __future__ import annotations
 
 import csv

@@ -8,18 +8,21 @@ from typing import Annotated, Literal
 
 import typer
 
+from targeting.cli.interrupt import interruptible
 from targeting.cli.options import AsJson
 from targeting.cli.output import log, print_json, print_table
-from targeting.cli.tables import read_table, write_table
+from targeting.cli.tables import check_file, check_writable, read_table, write_table
 from targeting.contracts.linkage import LinkSpec, Side
 from targeting.contracts.linkage_file import load_spec
 from targeting.linkage.evaluation import Rate
 from targeting.linkage.link import LinkResult
 
+PAIR = ["id_l", "id_r"]
+
 
 def link(
-    left: Annotated[Path, typer.Argument(help="CSV or Parquet file to find in the other.")],
-    right: Annotated[Path, typer.Argument(help="CSV or Parquet file to find it in; the same file finds duplicates.")],
+    left: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet file to find in the other.")],
+    right: Annotated[Path, typer.Argument(help="File to find it in; the same file finds duplicates.")],
     *,
     spec: Annotated[Path, typer.Option(help="YAML: id columns, columns with types, assignment.")],
     out: Annotated[Path, typer.Option(help="Links, .parquet or .csv.")],
@@ -39,14 +42,17 @@ def link(
     from targeting.linkage.model import load_model  # noqa: PLC0415
 
     wanted = load_spec(spec)
-    left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
-    right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
+    check_writable(out, "--out")
+    if save_model is not None:
+        check_file(save_model, "--save-model")
     known = None if model is None else load_model(model)
-    with DuckDbEngine(threads, memory) as database, log.status("linking"):
+    with interruptible("nothing was written"), DuckDbEngine(threads, memory) as database, log.status("linking"):
+        left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
+        right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
         result = link_frames(
             left_frame, right_frame, wanted, database, known, same_file=left.resolve() == right.resolve()
         )
-    write_table(result.links, out)
+        write_table(result.links, out)
     if save_model is not None:
         save_model.parent.mkdir(parents=True, exist_ok=True)
         save_model.write_text(result.model.to_json(), encoding="utf-8")
@@ -112,7 +118,7 @@ def evaluate(
     """
     from targeting.linkage.evaluation import evaluate as held_against  # noqa: PLC0415
 
-    result = held_against(read_table(links), read_table(truth, ["id_l", "id_r"]))
+    result = held_against(read_table(links, PAIR, optional=("status",)), read_table(truth, PAIR))
     if as_json:
         print_json(asdict(result))
         return

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
 
 from targeting import __version__
-from targeting.cli import policy
+from targeting.cli import defect, policy
 from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.link import evaluate, link
@@ -35,31 +36,42 @@ def show_version(value: bool) -> None:
         raise typer.Exit
 
 
+def show_tracebacks(value: bool) -> None:
+    """Ask for tracebacks of errors that nobody foresaw."""
+    if value:
+        os.environ[defect.DEBUG] = "1"
+
+
 @app.callback()
 def options(
     version: bool = typer.Option(
         False, "--version", callback=show_version, is_eager=True, help="Print the version and end."
     ),
+    debug: bool = typer.Option(
+        False,
+        "--debug",
+        callback=show_tracebacks,
+        help=f"Show the traceback of a defect, as {defect.DEBUG}=1 does; it may hold personal data.",
+    ),
 ) -> None:
     """Validate PPSE households, link them to DTSEN and rank candidates for WUB."""
 
 
+# In the order of the help text: the main job first, then what is done with its result, then the single steps.
+app.command()(run)
+app.command()(runs)
+app.command()(export)
+app.command()(explain)
 app.command()(validate)
-app.command()(schema)
-app.command()(synth)
 app.command()(link)
 app.command()(evaluate)
-
-
-app.command()(run)
-app.command()(export)
-app.command()(runs)
-app.command()(explain)
 app.add_typer(policy.app, name="policy")
+app.command()(schema)
+app.command()(synth)
 
 
 def main() -> None:
-    """Run the command line; a TargetingError becomes one message and its exit code."""
+    """Run the command line; a TargetingError becomes one message and its exit code, any other error one line and 1."""
     try:
         app()
     except TargetingError as error:
@@ -68,6 +80,11 @@ def main() -> None:
     except KeyboardInterrupt:
         log.print("stopped; nothing was published", markup=False)
         sys.exit(RunInterruptedError.exit_code)
+    except SystemExit:
+        raise
+    except BaseException as error:  # polars' panics are no Exception
+        defect.report(error)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

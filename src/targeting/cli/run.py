@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import Annotated
 import typer
 
 from targeting import pipeline, store
+from targeting.cli.interrupt import interruptible
 from targeting.cli.options import AsJson, Lang, Operator, now, operator_name
 from targeting.cli.output import log
 from targeting.cli.progress import terminal_progress
@@ -55,7 +55,7 @@ def run(
 
     Example: targeting run pipelines/wub-2026.yaml --as-of 2026-06-01
     """
-    with interruptible():
+    with interruptible("nothing was published"):
         config = load_pipeline(pipeline_file)
         context = context_of(config, db, engine, as_of.date() if as_of else None, operator)
         if dry_run:
@@ -121,18 +121,6 @@ def export_lists(config: PipelineConfig, context: RunContext, folder: Path, lang
         words=export_words(lang),
     )
     return store.export(context.db, request, pipeline.LOCK_WAIT_SECONDS)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Ctrl-C, or a service manager's SIGTERM, ends with exit code 15 and a word about what was published."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    except KeyboardInterrupt:
-        raise RunInterruptedError("stopped; nothing was published.") from None
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import typer
 
 from targeting.cli.output import print_json
 from targeting.contracts.schemas import SCHEMAS, json_schema
+from targeting.store import check_can_write
 
 
 def schema(
@@ -26,6 +27,7 @@ def schema(
     if out is None:
         print_json(documents[name] if name else documents)
         return
+    check_can_write(out, "--out")
     out.mkdir(parents=True, exist_ok=True)
     for each, document in documents.items():
         path = out / f"{each}.json"

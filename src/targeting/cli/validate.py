@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, cast
 import polars as pl
 import typer
 
+from targeting import store
 from targeting.cli.options import AsJson, Lang, now
 from targeting.cli.output import console, print_json, print_table
 from targeting.contracts.config import Source
@@ -51,7 +52,7 @@ ORDER = [Severity.ERROR.value, Severity.WARNING.value, Severity.INFO.value]
 
 
 def validate(
-    file: Annotated[Path, typer.Argument(help="CSV, CSV.GZ, XLSX or Parquet.", exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="CSV, CSV.GZ, XLSX or Parquet.")],
     *,
     schema: Annotated[str, typer.Option("--schema", help=f"Contract: {', '.join(SCHEMAS)}.")],
     issues: Annotated[Path | None, typer.Option("--issues", help="Findings; .csv or .parquet.")] = None,
@@ -95,11 +96,13 @@ def validate(
         districts=tuple(code.strip() for code in districts.split(",") if code.strip()),
         regions=load_regions(regions),
     )
-    partition = read_source(source, schema, context)
     files = {
         "issues": issues or Path("out") / f"{file.stem}.issues.csv",
         "rejected": rejected or Path("out") / f"{file.stem}.rejected.csv",
     }
+    for name, path in files.items():
+        store.check_can_write(path.parent, f"--{name}")
+    partition = read_source(source, schema, context)
     _write(partition.issues, files["issues"])
     _write(partition.rejected, files["rejected"])
     _show(partition, files, lang, as_json)

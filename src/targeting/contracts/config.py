@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 District = Annotated[str, StringConstraints(pattern=r"^\d{2}\.\d{2}$")]
 """Kemendagri code of a kabupaten or kota, with its dot: 34.04 is Sleman."""
 
+MEMORY = r"^\d+(\.\d+)?(MB|GB)$"
+"""How an amount of memory is written: 4GB, 800MB."""
+
 
 class Strict(BaseModel):
     """A configuration model: unknown keys are errors, instances do not change."""
@@ -51,7 +54,7 @@ class LinkageSettings(Strict):
     spec: Path | None = Field(default=None, description="linkage spec; the built-in PPSE-DTSEN spec without it")
     model: Path | None = Field(default=None, description="trained model to use instead of training")
     threads: int = Field(default=2, ge=1)
-    memory: str = Field(default="4GB", pattern=r"^\d+(\.\d+)?(MB|GB)$")
+    memory: str = Field(default="4GB", pattern=MEMORY)
 
 
 class Limits(Strict):

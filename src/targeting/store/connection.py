@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[Any] = ()) 
 def check_can_publish(db: Path) -> None:
     """Raise now what publishing would raise at the end of a long run: a locked file, another file kind, no folder.
 
-    Makes nothing.
+    Leaves nothing behind.
     """
     if db.exists():
         with connect(db, write=True):
@@ -88,12 +89,26 @@ def check_can_publish(db: Path) -> None:
 
 
 def check_can_write(folder: Path, option: str) -> None:
-    """Raise UsageError now if files could not be made in `folder` later; `option` is where it was named."""
-    existing = folder
-    while not existing.exists():
-        existing = existing.parent
-    if not existing.is_dir() or not os.access(existing, os.W_OK):
-        raise UsageError(f"{existing} is no folder you may write to. Name another place with {option}.")
+    """Raise UsageError now if files could not be made in `folder` later; `option` is where it was named.
+
+    Makes the folder and a file in it, and removes what it made: what permissions say is not the whole truth on network
+    drives and in containers.
+    """
+    made: list[Path] = []
+    try:
+        for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+            missing.mkdir(mode=0o700)
+            made.append(missing)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageError(
+            f"no file can be written in {folder} ({error.strerror}). Name another place with {option}."
+        ) from None
+    finally:
+        for each in reversed(made):
+            with suppress(OSError):
+                each.rmdir()
 
 
 def _open(db: Path, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:

@@ -45,7 +45,7 @@ def test_a_mistake_is_refused_with_file_line_and_cure(right: str, wrong: str, sa
     assert said in str(refused.value)
     line = int(str(refused.value).removeprefix(f"{path}:").split(":")[0])
     assert line >= 1
-    assert 13 == refused.value.exit_code  # noqa: SIM300
+    assert 13 == refused.value.exit_code
 
 
 def test_the_hash_is_of_the_file(tmp_path: Path) -> None:

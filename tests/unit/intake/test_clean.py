@@ -1,7 +1,5 @@
 """Cleaning: one table a kind of value, raw text beside what becomes of it."""
 
-# ruff: noqa: SIM300  (tests say what is expected first: assert expected == actual)
-
 from __future__ import annotations
 
 from collections.abc import Callable

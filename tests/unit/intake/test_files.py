@@ -1,7 +1,5 @@
 """Delimited text: what real files do, and that no row is lost."""
 
-# ruff: noqa: SIM300  (tests say what is expected first: assert expected == actual)
-
 from __future__ import annotations
 
 import gzip

@@ -1,7 +1,5 @@
 """Excel and Parquet as text: numbers that ruined an identifier stay recognisable."""
 
-# ruff: noqa: SIM300  (tests say what is expected first: assert expected == actual)
-
 from __future__ import annotations
 
 from datetime import date, datetime

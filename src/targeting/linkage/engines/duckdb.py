@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import duckdb
 import polars as pl
 
+from targeting.contracts.config import MEMORY
+from targeting.errors import UsageError
 from targeting.linkage.steps import Step
 
 
@@ -15,7 +20,10 @@ class DuckDbEngine:
     """Runs steps in one in-memory DuckDB database."""
 
     def __init__(self, threads: int = 2, memory: str = "4GB") -> None:
-        """Open the database with its limits."""
+        """Open the database with its limits. Raises UsageError when `memory` is not written like 4GB."""
+        if not re.match(MEMORY, memory):
+            raise UsageError(f"memory '{memory}' is no amount of memory. Write it like 4GB or 800MB.")
+        self._memory = memory
         self._spill = tempfile.TemporaryDirectory(prefix="targeting-")
         self._connection = duckdb.connect(
             config={
@@ -25,6 +33,7 @@ class DuckDbEngine:
                 "preserve_insertion_order": False,
             }
         )
+        self._connection.execute("SET enable_progress_bar = false")
         self._frames: dict[str, pl.DataFrame] = {}
 
     def __enter__(self) -> Self:
@@ -44,11 +53,13 @@ class DuckDbEngine:
     def keep(self, step: Step) -> None:
         """Run a step and hold its result as a table."""
         self.drop(step.name)
-        self._connection.execute(f"CREATE TABLE {step.name} AS {step.sql}").fetchall()
+        with self._within_memory():
+            self._connection.execute(f"CREATE TABLE {step.name} AS {step.sql}").fetchall()
 
     def fetch(self, step: Step) -> pl.DataFrame:
         """Run a step and bring its result back."""
-        frame: pl.DataFrame = self._connection.sql(step.sql).pl()
+        with self._within_memory():
+            frame: pl.DataFrame = self._connection.sql(step.sql).pl()
         return frame
 
     def drop(self, name: str) -> None:
@@ -62,3 +73,14 @@ class DuckDbEngine:
         """Close the database and remove what it spilled."""
         self._connection.close()
         self._spill.cleanup()
+
+    @contextmanager
+    def _within_memory(self) -> Iterator[None]:
+        """Say what to do when neither memory nor the spill folder suffices."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise UsageError(
+                f"linking needs more than {self._memory} of memory and the free disk space beside it. Raise --memory "
+                "(linkage.memory in a pipeline file), or free space in the folder for temporary files."
+            ) from None
