@@ -10,8 +10,10 @@ def clean_identifier(column: pl.Expr) -> pl.Expr:
     """Letters and digits of an identifier, upper case; null when it is empty or says nothing.
 
     One digit repeated, 1234567890123456 and a 16-digit number whose serial is 0000 are placeholders, not identities.
+    The .0 of a number that went through a spreadsheet is not part of it.
     """
-    bare = column.cast(pl.String).str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
+    whole = column.cast(pl.String).str.replace(r"\.0\s*$", "")
+    bare = whole.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
     empty = bare.is_in(["", "0", "NULL", "NAN", "NONE", "NA"])
     repeated = bare.str.contains("^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)$") & (bare.str.len_bytes() > 3)
     counting = bare.str.starts_with("1234567890")

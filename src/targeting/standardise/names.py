@@ -70,12 +70,14 @@ TITLES = [
     "RORO",
     "RNGT",
     "RNG",
+    "NGT",
     "GUSTI",
     "BU",
     "BUK",
     "IBU",
     "PAK",
     "BAPAK",
+    "BPK",
     "MBAH",
     "MBOK",
     "MBAK",
@@ -179,8 +181,8 @@ def single_letters(token: pl.Expr) -> pl.Expr:
 def sound_key(token: pl.Expr) -> pl.Expr:
     """A coarse sound of one token, for blocking and for agreement 'sounds alike'.
 
-    New spelling, letters that are confused in writing made one (f p v, d t, z s j y, q k, kh h), vowels dropped but
-    for the first letter. SUKARDJO, SOEKARJO and SUKARYO share a key.
+    New spelling, letters that are confused in writing made one (f p v b, d t, z s, j y i, q k c g, kh h, w u), vowels
+    dropped but for the first letter. SUKARDJO, SOEKARJO and SUKARYO share a key.
     """
     spelled = new_spelling(token)
     for old, new in [("KH", "H"), ("SY", "S"), ("NY", "N"), ("PH", "P"), ("TH", "T"), ("DH", "D"), ("X", "KS")]:

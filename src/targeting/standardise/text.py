@@ -32,6 +32,7 @@ def address_text(column: pl.Expr) -> pl.Expr:
         .str.replace_all(r"\b(GANG|GG)\b", "GG")
         .str.replace_all(r"\b(DUSUN|DSN|DS|DUKUH|DK|PADUKUHAN|PEDUKUHAN)\b", "DSN")
         .str.replace_all(r"\b(NOMOR|NOMER|NO)\b", "")
+        .str.replace_all(r"(\d)(RT|RW)(\d)", "$1 $2 $3")
         .str.replace_all(r"\b(RT|RW)(\d)", "$1 $2")
         .str.replace_all(r"\b0+(\d)", "$1")
         .str.replace_all(r" +", " ")
