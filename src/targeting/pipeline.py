@@ -167,6 +167,7 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
 def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
     """The input files opened and counted, the policy checked, the last run's times scaled by rows; nothing written."""
     load_policy(config.policy).on(context.as_of).ranking.check_seed(context.seed)
+    RuleContext(context.as_of, config.districts, load_regions(config.regions))
     sources = dict(zip(CONTRACTS, sources_of(config), strict=True))
     inputs: tuple[dict[str, Any], ...] = tuple(
         {

@@ -103,6 +103,7 @@ def test_a_dry_run_after_a_run_forecasts_its_time(published, targeting, pipeline
         (("policy/wub-ppse-2026.yaml", "policy/absent.yaml"), 13, "Give the path of a policy file"),
         (("as_of: 2026-06-01", "as_of: 2031-06-01"), 13, "in force from"),
         (("purpose: mencoba proses pada data sintetis\n", ""), 2, "purpose: the key is missing"),
+        (('"34.04"', '"99.99"'), 2, "99.99 is no kabupaten or kota"),
         (("seed: 2026", "limits: {max_rejected_share: 0.001}"), 11, "more than limits.max_rejected_share allows"),
     ],
 )
@@ -126,6 +127,12 @@ def test_a_pipeline_file_that_is_not_there_is_told(targeting):
 def test_a_folder_for_lists_that_cannot_be_is_told_before_the_work(targeting, tmp_path, pipeline_file):
     (tmp_path / "lists").write_text("", encoding="utf-8")
     done = targeting("run", pipeline_file(), "--out", "lists")
+    assert (done.returncode, "--out" in done.stderr) == (2, True)
+    assert not (tmp_path / "targeting.duckdb").exists()
+
+
+def test_a_folder_that_only_seems_writable_is_told_before_the_work(targeting, tmp_path, pipeline_file):
+    done = targeting("run", pipeline_file(), "--out", "/proc/lists")
     assert (done.returncode, "--out" in done.stderr) == (2, True)
     assert not (tmp_path / "targeting.duckdb").exists()
 

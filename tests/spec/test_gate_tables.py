@@ -24,7 +24,7 @@ found          | family    | id_status_keberadaan_keluarga | 1                  
 moved since    | family    | id_status_keberadaan_keluarga | 2                               | S02  | VERIFY  | S02-C
 only PPSE: yes | family    | id_status_keberadaan_keluarga |                                 | S02  | PASS    |
 certain link   | p         | p                             | 0.95                            | L01  | PASS    |
-doubtful link  | p         | p                             | 0.85                            | L01  | VERIFY  | L01
+doubtful link  | p         | p                             | 0.85                            | L01  | VERIFY  | L01-V
 """
 
 MEMBERS = """
@@ -32,7 +32,7 @@ case                  | column                              | value      | gate 
 lives here            | id_keberadaan_anggota               | 1          | S03  | PASS    |
 new in the family     | id_keberadaan_anggota               | 5          | S04  | PASS    |
 deceased              | id_keberadaan_anggota               | 2          | S03  | FAIL    | S03
-moved away            | id_keberadaan_anggota               | 3          | S04  | VERIFY  | S04
+moved away            | id_keberadaan_anggota               | 3          | S04  | VERIFY  | S04-V
 presence not said     | id_keberadaan_anggota               |            | S03  | VERIFY  | S03-M
 eighteen today        | tanggal_lahir                       | 2008-01-15 | U01  | PASS    |
 eighteen tomorrow     | tanggal_lahir                       | 2008-01-16 | U01  | FAIL    | U01
@@ -41,13 +41,13 @@ sixty today           | tanggal_lahir                       | 1966-01-15 | U01  
 born after today      | tanggal_lahir                       | 2026-01-16 | U01  | VERIFY  | U01-M
 birth date not said   | tanggal_lahir                       |            | U01  | VERIFY  | U01-M
 own business          | id_status_kedudukan_pekerjaan_utama | 1          | P01  | PASS    |
-PNS, or BUMN, or BUMD | id_status_kedudukan_pekerjaan_utama | 5          | P01  | VERIFY  | P01
+PNS, or BUMN, or BUMD | id_status_kedudukan_pekerjaan_utama | 5          | P01  | VERIFY  | P01-V
 work not said         | id_status_kedudukan_pekerjaan_utama |            | P01  | VERIFY  | P01-M
 left school           | id_partisipasi_sekolah              | 3          | P02  | PASS    |
 at school             | id_partisipasi_sekolah              | 2          | P02  | FAIL    | P02
 schooling not said    | id_partisipasi_sekolah              |            | P02  | VERIFY  | P02-M
 micro turnover        | id_omset_usaha_utama                | 4          | T01  | PASS    |
-small turnover        | id_omset_usaha_utama                | 5          | T01  | VERIFY  | T01
+small turnover        | id_omset_usaha_utama                | 5          | T01  | VERIFY  | T01-V
 no turnover           | id_omset_usaha_utama                |            | T01  | PASS    |
 """
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from targeting.contracts.config import DtsenSources, PipelineConfig, PpseSources, Source
 from targeting.contracts.yaml_file import Finding, Key, checked, plain_value
 from targeting.errors import UsageError
+
+NOT_CODES = "a code is not text of the form 34.04"
+QUOTED = 'Write district codes in quotes, ["34.04", "35.07"]: YAML would read numbers, and 34.10 become 34.1'
 
 
 def load_pipeline(path: Path) -> PipelineConfig:
@@ -25,14 +29,18 @@ def load_pipeline(path: Path) -> PipelineConfig:
     value = plain_value(text, lines, findings)
     config = None if findings else checked(PipelineConfig, value, lines, findings)
     if config is None:
-        told = sorted(findings, key=lambda finding: finding.line)
-        raise UsageError("\n".join(f"{path}:{finding}{_hint(finding)}" for finding in told))
+        told = sorted(_districts_told_once(findings), key=lambda finding: finding.line)
+        raise UsageError("\n".join(f"{path}:{finding}" for finding in told))
     return _anchored(config, path.resolve().parent)
 
 
-def _hint(finding: Finding) -> str:
-    """What YAML does behind one's back: 35.10 without quotes is the number 35.1."""
-    return ' District codes need quotes: "34.04".' if finding.where.startswith("districts") else ""
+def _districts_told_once(findings: list[Finding]) -> list[Finding]:
+    """The findings, those on district codes as one: each code without quotes is one, and then the list seems empty."""
+    of_codes = [finding for finding in findings if finding.where.startswith("districts.")]
+    if not of_codes:
+        return findings
+    once = replace(of_codes[0], where="districts", message=NOT_CODES, cure=QUOTED)
+    return [once, *(finding for finding in findings if not finding.where.startswith("districts"))]
 
 
 def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:

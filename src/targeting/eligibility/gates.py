@@ -92,10 +92,15 @@ def outcome(gate: Gate, state: pl.Expr) -> pl.Expr:
 
 
 def reason(gate: Gate, state: pl.Expr) -> pl.Expr:
-    """Reason code of a state; null where it passes."""
+    """Reason code of a state; null where it passes. A gate that only asks for an officer has no verdict to give."""
     codes = {state: f"{gate.id}{suffix}" for state, suffix in SUFFIX.items()}
-    if gate.on_missing == "PASS":
-        del codes[MISSING]
+    if gate.otherwise == "VERIFY":
+        codes[BREAKS] = codes[ASKS]
+    match gate.on_missing:
+        case "PASS":
+            del codes[MISSING]
+        case "FAIL":
+            codes[MISSING] = f"{gate.id}-F"
     return state.replace_strict(codes, default=None, return_dtype=REASON)
 
 

@@ -1,7 +1,8 @@
 """Why a household passed, failed or waits for an officer: reason codes and their texts in Indonesian and English.
 
-A code is the gate's id, and a suffix where the rule itself did not decide: `-V` the value asks for an officer, `-M`
-the value is missing, `-C` PPSE and DTSEN contradict each other, `-L` only a doubtful match to DTSEN says so.
+A code is the gate's id where the gate decides (`-F` if it refuses a missing value), and has a suffix where an officer
+must: `-V` the value asks for one, `-M` the value is missing, `-C` PPSE and DTSEN contradict each other, `-L` only a
+doubtful match to DTSEN says so. Their texts say what is to be verified and never read like a verdict.
 """
 
 from __future__ import annotations
@@ -64,12 +65,15 @@ _GATES = {
 
 _SPECIAL = {
     "S01-V": ("DTSEN aktif, asesmen meninggal", "DTSEN active, reported deceased"),
-    "S02-V": ("Keluarga pindah atau tidak ditemukan", "Family moved or not found"),
-    "B01-V": ("Mungkin sudah menerima WUB atau PENA", "Possibly already served by WUB or PENA"),
-    "L01-M": ("Tidak ditemukan di DTSEN", "Not found in DTSEN"),
-    "N01-M": ("Tidak ada anggota tercatat", "No member recorded"),
+    "S02-V": ("keluarga pindah atau tidak ditemukan", "family moved or not found"),
+    "B01-V": ("mungkin sudah menerima WUB atau PENA", "possibly already served by WUB or PENA"),
+    "L01-V": ("padanan dengan DTSEN meragukan", "uncertain link to DTSEN"),
+    "L01-M": ("tidak ditemukan di DTSEN", "not found in DTSEN"),
+    "N01-M": ("tidak ada anggota tercatat", "no member recorded"),
 }
-"""Texts that say more than their suffix."""
+"""What is to be verified, where it is more than the suffix says."""
+
+VERIFY_ID, VERIFY_EN = "Perlu diverifikasi", "To be verified"
 
 _RANKING = {
     "K01": ("Keluarga yang sama sudah diwakili", "The same family is already represented"),
@@ -84,14 +88,26 @@ _RANKING = {
 
 def _of_gate(gate: str) -> list[Reason]:
     text_id, text_en, subject_id, subject_en = _GATES[gate]
-    texts = {
-        gate: (text_id, text_en),
-        f"{gate}-V": (f"{text_id}: perlu diperiksa", f"{text_en}: to be verified"),
-        f"{gate}-M": (f"Tidak diketahui: {subject_id}", f"Not known: {subject_en}"),
-        f"{gate}-C": (f"PPSE dan DTSEN berbeda: {subject_id}", f"PPSE and DTSEN differ: {subject_en}"),
-        f"{gate}-L": (f"{text_id}, jika padanannya benar", f"{text_en}, if the link is right"),
+    asked = {
+        f"{gate}-V": (_in_sentence(text_id), _in_sentence(text_en)),
+        f"{gate}-M": (f"{subject_id} (tidak diketahui)", f"{subject_en} (not known)"),
+        f"{gate}-C": (f"{subject_id} (PPSE dan DTSEN berbeda)", f"{subject_en} (PPSE and DTSEN differ)"),
+        f"{gate}-L": (
+            f"{_in_sentence(text_id)} (jika padanannya benar)",
+            f"{_in_sentence(text_en)} (if the link is right)",
+        ),
     }
-    return [Reason(code, *_SPECIAL.get(code, text)) for code, text in texts.items()]
+    special = {code: _SPECIAL.get(code, texts) for code, texts in asked.items()}
+    return [
+        Reason(gate, text_id, text_en),
+        Reason(f"{gate}-F", f"Tidak diketahui: {subject_id}", f"Not known: {subject_en}"),
+        *(Reason(code, f"{VERIFY_ID}: {said}", f"{VERIFY_EN}: {told}") for code, (said, told) in special.items()),
+    ]
+
+
+def _in_sentence(text: str) -> str:
+    """The text with a small first letter, unless it begins with an abbreviation."""
+    return text if text[:2].isupper() else text[0].lower() + text[1:]
 
 
 REASONS: dict[str, Reason] = {

@@ -32,7 +32,7 @@ def validate(text: TextFrame, schema: str, source: Source, context: RuleContext)
     contract = schema_of(schema)
     version = known_version(source.code_lists or contract.code_lists)
     frame, made = make_record_ids(text.frame, contract)
-    unknown = check_columns(frame, contract, text.source)
+    unknown = check_columns(frame, contract, text)
     fields = [field for field in contract.fields.values() if field.name in frame.columns]
 
     typed, unread = read_columns(frame, fields, source, text.source)

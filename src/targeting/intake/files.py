@@ -45,7 +45,9 @@ def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputFileError(f"{path} does not exist. Check the path; in a pipeline file it is relative to that file.") from None
+        raise InputFileError(
+            f"{path} does not exist. Check the path; in a pipeline file it is relative to that file."
+        ) from None
     except IsADirectoryError:
         raise InputFileError(f"{path} is a folder. Name the file in it that is to be read.") from None
     except OSError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from targeting.contracts.schemas import Schema
+from targeting.contracts.schemas import SCHEMAS, Schema
 from targeting.errors import InputFileError
 from targeting.intake import clean
+from targeting.intake.frames import TextFrame
 from targeting.intake.headers import listed
 from targeting.intake.structure import (
     COLUMNS_ARE_NOT_IN_THE_CONTRACT,
@@ -44,20 +45,29 @@ def is_flat(frame: pl.DataFrame) -> bool:
     return "nama" in frame.columns
 
 
-def check_columns(frame: pl.DataFrame, schema: Schema, source: str) -> pl.DataFrame:
-    """A finding that lists the columns nobody knows. Raises InputFileError when a required column is missing."""
-    required = {field.name for field in schema.fields.values() if field.required}
-    if {"kode_kecamatan", "kode_desa"} & set(frame.columns):
-        required.discard("kode_kabupaten_kota")
+def check_columns(frame: pl.DataFrame, schema: Schema, text: TextFrame) -> pl.DataFrame:
+    """A finding that lists the columns nobody knows. `frame` is the text's with the ids that were made.
+
+    Raises InputFileError when a required column is missing; it says so if the file is one of another contract.
+    """
     there = [column for column in frame.columns if column != ROW_NUMBER]
-    missing = sorted(required - set(there))
+    missing = sorted(_required(schema, there) - set(there))
     if missing:
+        in_file = [column for column in text.frame.columns if column != ROW_NUMBER]
+        other = next((name for name, other in SCHEMAS.items() if _required(other, in_file) <= set(in_file)), None)
+        cure = f"It is a file of {other}: were two files swapped?" if other else "Rename it, or map it under 'columns'."
         raise InputFileError(
-            f"{source} has no column {', '.join(repr(name) for name in missing)} ({schema.name}). "
-            f"Found: {listed(there)}. Rename it, or map it under 'columns'."
+            f"{text.source} has no column {', '.join(repr(name) for name in missing)} ({schema.name}). "
+            f"Found: {listed(in_file)}. {cure}"
         )
     unknown = [column for column in there if column not in schema.fields]
     return COLUMNS_ARE_NOT_IN_THE_CONTRACT.on_file(about=listed(unknown) + ".") if unknown else no_findings()
+
+
+def _required(schema: Schema, there: list[str]) -> set[str]:
+    """Columns that a file must have; the district's code may come from a finer one."""
+    required = {field.name for field in schema.fields.values() if field.required}
+    return required - ({"kode_kabupaten_kota"} if {"kode_kecamatan", "kode_desa"} & set(there) else set())
 
 
 def fill_regions(typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

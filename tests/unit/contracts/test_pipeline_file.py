@@ -38,7 +38,7 @@ def test_inputs_are_found_from_the_files_own_folder_and_outputs_stay_as_written(
     [
         (GOOD + "id: again\n", r"run\.yaml:11: id: the key stands twice, first on line 1"),
         (GOOD.replace("policy: ", "polisi: "), r"run\.yaml:9: polisi: unknown key\. Did you mean 'policy'"),
-        (GOOD.replace('"34.04"', "34.04"), r'run\.yaml:3: districts\.0: .*District codes need quotes: "34\.04"'),
+        (GOOD.replace('["34.04"]', "[]"), r"run\.yaml:3: districts: .*at least 1 item"),
         (GOOD.replace("purpose: Seleksi calon peserta\n", ""), "purpose: the key is missing"),
         (GOOD.replace("{path: ppse.csv}", "&a {path: ppse.csv}"), "anchor '&a'"),
         (GOOD.replace("id: wub", "id: !!python/object:os.system wub"), "tag .* is not allowed"),
@@ -50,6 +50,13 @@ def test_inputs_are_found_from_the_files_own_folder_and_outputs_stay_as_written(
 def test_a_mistake_is_told_with_its_line_and_cure(tmp_path, wrong, told):
     with pytest.raises(UsageError, match=told):
         load(tmp_path, wrong)
+
+
+@pytest.mark.parametrize("codes", ["[34.04, 35.07]", '["34.04", 35.10]', '["3404"]'])
+def test_wrong_district_codes_are_told_once_whatever_their_number(tmp_path, codes):
+    with pytest.raises(UsageError, match=r"run\.yaml:3: districts: .*Write district codes in quotes") as refused:
+        load(tmp_path, GOOD.replace('["34.04"]', codes))
+    assert 1 == len(str(refused.value).splitlines())
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path):

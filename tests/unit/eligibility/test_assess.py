@@ -112,6 +112,19 @@ def test_every_reason_is_said_in_both_languages() -> None:
     assert (reason_text("P02", "id"), reason_text("P02")) == ("Masih sekolah", "Attending school")
 
 
+def test_what_an_officer_must_decide_does_not_read_like_a_verdict() -> None:
+    asked = [reason for code, reason in REASONS.items() if code[3:] in ("-V", "-M", "-C", "-L")]
+    assert {"Perlu diverifikasi"} == {reason.text_id.split(":")[0] for reason in asked}
+    assert {"To be verified"} == {reason.text_en.split(":")[0] for reason in asked}
+
+
+def test_no_gate_that_only_asks_gives_a_verdict(pool: Any, policy: Any, as_of: date) -> None:
+    members = [{"id_status_kedudukan_pekerjaan_utama": code, "id_keberadaan_anggota": 3} for code in (1, 5, None)]
+    gate = assess(pool([{"members": [member], "p": 0.8} for member in members]), policy, as_of).gate
+    asking = gate.filter(outcome="VERIFY").get_column("reason_code").cast(str)
+    assert [] == [code for code in asking if "-" not in code]
+
+
 def test_the_order_of_the_input_rows_changes_nothing(pool: Any, policy: Any, as_of: date) -> None:
     inputs = pool([{"family": {"desil_nasional": 1 + number % 3}, "p": 0.5 + number / 50} for number in range(20)])
     turned = replace(

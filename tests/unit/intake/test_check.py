@@ -137,6 +137,22 @@ def test_a_missing_required_column_is_an_error_that_lists_those_found() -> None:
         judged([{"household_id": "H1", "kode_kabupaten_kota": "34.04"}])
 
 
+def test_a_file_of_another_contract_is_told_as_such_and_only_its_own_columns_are_listed() -> None:
+    with pytest.raises(InputFileError, match=r"a file of dtsen-person: were two files swapped") as refused:
+        judged([PERSON])
+    assert "Found: dtsen_person_id, dtsen_family_id, nama." in str(refused.value)
+    with pytest.raises(InputFileError, match="Found: no_kk, kode_kabupaten_kota"):
+        judged([{"no_kk": "1", "kode_kabupaten_kota": "34.04"}], "ppse-member")
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"), [(("35.99",), "35.07 Kabupaten Malang"), (("34.04", "99.99"), "99.99 is no")]
+)
+def test_a_district_that_nobody_knows_is_refused_with_those_known(codes: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        RuleContext(as_of=date(2026, 6, 1), districts=codes)
+
+
 def test_unknown_columns_are_told_once_by_name() -> None:
     issues = judged([{**HOUSEHOLD, "atap": "1"}, {**HOUSEHOLD, "household_id": "H2", "atap": "1"}]).issues
     told = issues.filter(rule="columns_are_not_in_the_contract")

@@ -47,7 +47,7 @@ def test_a_failed_gate_takes_the_rank_away(pool: Any, policy: Any, as_of: date) 
 def test_verify_keeps_the_rank_and_is_flagged(pool: Any, policy: Any, as_of: date) -> None:
     inputs = pool([{"p": 0.8}])
     row = rank(assess(inputs, policy, as_of), with_seats(policy, 2), 1).row(0, named=True)
-    assert (row["status"], row["verify"], row["reasons"]) == ("selected", True, "L01, R00")
+    assert (row["status"], row["verify"], row["reasons"]) == ("selected", True, "L01-V, R00")
 
 
 def test_women_get_their_minimum_and_the_displaced_are_named(pool: Any, policy: Any, as_of: date) -> None:
