@@ -10,9 +10,6 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from targeting.contracts.linkage import LinkSpec
 from targeting.vocabulary import LinkMethod, LinkStatus
@@ -90,6 +87,9 @@ def _best_of_each(pairs: pl.DataFrame, side: str, other: str) -> npt.NDArray[np.
 
 def _one_to_one(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:
     """The assignment of greatest total weight, component by component; greedy in components beyond the limit."""
+    from scipy.sparse import coo_array  # noqa: PLC0415  (half a second, which no other command should wait for)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     rl, rr, weight = (pairs[c].to_numpy() for c in ("rl", "rr", "weight"))
     taken = np.zeros(len(rl), dtype=bool)
     if len(rl) == 0:
@@ -115,6 +115,8 @@ def _solve(
     left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], weight: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.int64]:
     """Positions of the pairs of the best assignment of one component."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  (as above)
+
     _, i = np.unique(left, return_inverse=True)
     _, j = np.unique(right, return_inverse=True)
     rows, columns = int(i.max()) + 1, int(j.max()) + 1
