@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.errors import UsageError
-from targeting.linkage.comparisons import Comparison
 from targeting.linkage.comparisons.base import mix
+from targeting.linkage.prepare import Prepared, Rids, Word
+
+UnsignedArray = npt.NDArray[np.uint64]
 
 KINDS: dict[ColumnType, tuple[str, ...]] = {
     ColumnType.NAME: ("full", "token", "first", "pair"),
@@ -113,21 +116,35 @@ def parse(rule: str, spec: LinkSpec) -> list[tuple[str, str]]:
 
 
 def rule_keys(
-    rule: str, number: int, frame: pl.DataFrame, comparisons: dict[str, Comparison], spec: LinkSpec
+    prepared: Prepared, rule: str, number: int, side: Word, rids: Rids, wanted: Wanted | None = None
 ) -> pl.DataFrame:
-    """key (UInt64), rid of one rule over an encoded side, each combination once."""
-    alternatives = [comparisons[name].keys(frame, kind) for name, kind in parse(rule, spec)]
-    rid = frame["rid"].to_numpy()
+    """key (UInt64), rid of one rule for some records of a side, each combination once; with `wanted`, only its keys."""
+    alternatives = [prepared.keys(name, kind, side, rids) for name, kind in parse(rule, prepared.spec)]
     parts = []
     for combination in product(*alternatives):
-        mixed = np.full(len(rid), number + 1, dtype=np.uint64)
-        present = np.ones(len(rid), dtype=bool)
+        mixed = mix(np.full(len(rids), number + 1, dtype=np.uint64))
+        present = np.ones(len(rids), dtype=bool)
         for values in combination:
             present &= values != 0
             mixed = mix(mixed ^ values)
-        parts.append(pl.DataFrame({"key": mixed[present], "rid": rid[present]}))
+        if wanted is not None:
+            present &= wanted.may_hold(mixed)
+        parts.append(pl.DataFrame({"key": mixed[present], "rid": rids[present]}))
     keys = pl.concat(parts)
     return keys.unique() if len(parts) > 1 else keys
+
+
+class Wanted:
+    """A set of keys that answers fast and may say yes once too often: a bit for the highest 24 bits of a key."""
+
+    def __init__(self, keys: pl.Series) -> None:
+        """Hold some keys."""
+        self._bits = np.zeros(1 << 24, dtype=bool)
+        self._bits[(keys.to_numpy() >> np.uint64(40)).astype(np.int64)] = True
+
+    def may_hold(self, keys: UnsignedArray) -> npt.NDArray[np.bool_]:
+        """False where a key is surely not in the set."""
+        return self._bits[(keys >> np.uint64(40)).astype(np.int64)]
 
 
 def block_cap(left: pl.DataFrame, right: pl.DataFrame, rule: str, budget: int) -> tuple[int, RuleCount]:

@@ -12,11 +12,11 @@ import polars as pl
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.assignment import assign
 from targeting.linkage.blocking import RuleCount
-from targeting.linkage.candidates import Postings, Rids, postings
+from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.engines import Engine
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
-from targeting.linkage.prepare import Prepared, prepare
+from targeting.linkage.prepare import Prepared, Rids, prepare
 from targeting.linkage.steps import (
     Step,
     agreement_patterns,
@@ -27,10 +27,12 @@ from targeting.linkage.steps import (
 )
 from targeting.linkage.training import Counts, Equality, TrainingCounts, train
 
-RANDOM_PAIRS = 500_000
+RANDOM_PAIRS = 400_000
 """Random pairs from which u is estimated."""
-SAMPLE = 20_000
-"""Left records on which m is trained; right records whose neighbours within the file show what strangers share."""
+SAMPLE = 10_000
+"""Left records on which m is trained."""
+NEIGHBOURS = 5_000
+"""Right records whose neighbours within their own file show what housemates share."""
 BATCH_PAIRS = 4_000_000
 """Pairs of a batch, which bounds memory."""
 KEEP = 8
@@ -84,17 +86,17 @@ def link(
     prepared = prepare(left, right, spec, same_file)
     space = prepared.space
     engine.load("l", prepared.left)
-    engine.load("r", prepared.right)
     phase_ends("encode")
     exact = exact_links(prepared, space, engine)
     phase_ends("exact pass")
     training = training_records(prepared)
-    rest = np.setdiff1d(np.arange(prepared.left.height, dtype=np.int32), exact["rl"].to_numpy())
-    keys = postings(prepared, np.union1d(rest, training.left) if model is None else rest, training.right)
+    rest = np.setdiff1d(np.arange(prepared.left_ids.len(), dtype=np.int32), exact["rl"].to_numpy())
+    keys = candidate_keys(prepared, rest, training, model)
+    engine.load("r", prepared.wide("right", compared(keys, training, model)))
     phase_ends("block")
     if model is None:
         counts = training_counts(prepared, space, engine, keys, training)
-        model = train(space, counts, prepared.right.height, prepared.joint)
+        model = train(space, counts, prepared.right_ids.len(), prepared.joint)
     phase_ends("train")
     scored, pairs = score(prepared, space, engine, keys, model, rest, progress)
     scored = pl.concat(
@@ -116,8 +118,19 @@ def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.D
     nothing = pl.DataFrame(schema=PAIR)
     if not niks or not prepared.spec.exact_pass or prepared.same_file:
         return nothing
-    engine.keep(equal_identifier(f"{niks[0]}_v"))
-    pairs = engine.fetch(agreement_patterns(space))
+    nik = f"{niks[0]}_v"
+    right = prepared.encoded[niks[0]].right
+    engine.load("r_identifier", right.with_columns(rid=pl.int_range(right.height, dtype=pl.Int32)))
+    engine.keep(equal_identifier(nik))
+    engine.drop("r_identifier")
+    met = engine.fetch(Step("met", "SELECT DISTINCT rr FROM pair"))["rr"].sort().to_numpy().astype(np.int32)
+    engine.load("r", prepared.wide("right", met))
+    return uncontradicted(prepared, space, engine.fetch(agreement_patterns(space)))
+
+
+def uncontradicted(prepared: Prepared, space: PatternSpace, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs (rl, rr, pattern) whose names and dates agree or are missing, one of them at least being there."""
+    columns = prepared.spec.columns
     levels = space.levels(pairs["pattern"].to_numpy())
     agrees = np.ones(len(levels), dtype=bool)
     witnesses = np.zeros(len(levels), dtype=np.int64)
@@ -147,9 +160,9 @@ class TrainingRecords:
 def training_records(prepared: Prepared) -> TrainingRecords:
     """Seeded draws over the records in the order of their ids."""
     draws = np.random.default_rng(prepared.spec.seed)
-    n_left, n_right = prepared.left.height, prepared.right.height
+    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
     left = np.sort(draws.choice(n_left, min(SAMPLE, n_left), replace=False)).astype(np.int32)
-    right = np.sort(draws.choice(n_right, min(SAMPLE, n_right), replace=False)).astype(np.int32)
+    right = np.sort(draws.choice(n_right, min(NEIGHBOURS, n_right), replace=False)).astype(np.int32)
     pairs = pl.DataFrame(
         {
             "rl": draws.integers(0, n_left, RANDOM_PAIRS, dtype=np.int32),
@@ -159,11 +172,27 @@ def training_records(prepared: Prepared) -> TrainingRecords:
     return TrainingRecords(left, right, pairs.filter(pl.col("rl") != pl.col("rr")) if prepared.same_file else pairs)
 
 
+def candidate_keys(prepared: Prepared, rest: Rids, training: TrainingRecords, model: Model | None) -> Postings:
+    """Keys of the records to score and, where a model is to be trained, of those it is trained on."""
+    if model is not None:
+        nobody = np.zeros(0, dtype=np.int32)
+        return postings(prepared, rest, nobody, nobody)
+    return postings(prepared, np.union1d(rest, training.left), training.right, training.left)
+
+
+def compared(keys: Postings, training: TrainingRecords, model: Model | None) -> Rids:
+    """Right records that any pair holds: only these are made ready for comparing."""
+    rids = [keys.right["rid"]]
+    if model is None:
+        rids += [keys.homes["rid"], keys.within["rid"], training.random["rr"]]
+    return pl.concat([some.cast(pl.Int32) for some in rids]).unique().sort().to_numpy()
+
+
 def training_counts(
     prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, training: TrainingRecords
 ) -> TrainingCounts:
     """Pairs by pattern: across the files, at random, and within the right file."""
-    n_left, n_right = prepared.left.height, prepared.right.height
+    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
     sampled = pl.DataFrame({"rid": training.left})
     engine.load("sample_key", pl.concat([keys.left, keys.left_homes]).join(sampled, on="rid", how="semi"))
     engine.load("r_key", pl.concat([keys.right, keys.homes]))
@@ -185,17 +214,11 @@ def training_counts(
 def equalities(prepared: Prepared) -> tuple[Equality, ...]:
     """How often values are equal, for each comparison: frequencies, no sampling."""
     found = []
-    for name, comparison in prepared.comparisons.items():
-        code = f"{name}_{comparison.code}"
-        left, right = (
-            side.select(code).filter(pl.col(code) != 0).group_by(code).len(word).cast({word: pl.Float64})
-            for side, word in ((prepared.left, "l"), (prepared.right, "r"))
-        )
-        n_left, n_right = float(left["l"].sum()), float(right["r"].sum())
-        both = float(left.join(right, on=code).select((pl.col("l") * pl.col("r")).sum()).item())
-        twice = float(right.select((pl.col("r") * (pl.col("r") - 1)).sum()).item())
-        across = both / max(n_left * n_right, 1.0)
-        within = (twice + 1.0) / max(n_right * (n_right - 1), 2.0)
+    for name in prepared.comparisons:
+        left, right = prepared.value_counts(name)
+        n_left, n_right = float(left.sum()), float(right.sum())
+        across = float((left * right).sum()) / max(n_left * n_right, 1.0)
+        within = (float((right * (right - 1)).sum()) + 1.0) / max(n_right * (n_right - 1), 2.0)
         found.append(Equality(min(across, 0.999), min(within, 0.999)))
     return tuple(found)
 

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import Column, ColumnType, LinkSpec, Side
 from targeting.errors import InputFileError
 from targeting.linkage import comparisons
 from targeting.linkage.comparisons import Comparison
-from targeting.linkage.comparisons.base import codes
+from targeting.linkage.comparisons.base import Encoded, FloatArray, Keys, codes
 from targeting.linkage.pattern import Digit, PatternSpace
+
+Rids = npt.NDArray[np.int32]
+"""Row numbers."""
+
+Word = Literal["left", "right"]
+SIDES: tuple[Word, Word] = ("left", "right")
 
 
 @dataclass(frozen=True)
 class Prepared:
     """Both sides encoded. Row numbers (rid) follow the order of the ids as text, so the order of rows is forgotten.
 
-    left, right: rid, and each comparison's columns; ids: id of each rid; households: a code of each rid, 0 for none.
+    encoded: each column's values; ids: id of each rid; households: a code of each rid, 0 for none.
     """
 
     spec: LinkSpec
     comparisons: dict[str, Comparison]
-    left: pl.DataFrame
-    right: pl.DataFrame
+    encoded: dict[str, Encoded]
     left_ids: pl.Series
     right_ids: pl.Series
     left_households: pl.Series | None
     right_households: pl.Series | None
     same_file: bool
+    _keys: dict[tuple[str, str], Keys] = field(default_factory=dict)
 
     @property
     def space(self) -> PatternSpace:
@@ -44,6 +54,44 @@ class Prepared:
         dates = [i for i, kind in enumerate(kinds) if kind is ColumnType.DATE]
         return ((niks[0], dates[0]),) if niks and dates else ()
 
+    @cached_property
+    def left(self) -> pl.DataFrame:
+        """rid and all columns of all left records."""
+        return self.wide("left", np.arange(self.left_ids.len(), dtype=np.int32))
+
+    @cached_property
+    def right(self) -> pl.DataFrame:
+        """rid and all columns of all right records."""
+        return self.wide("right", np.arange(self.right_ids.len(), dtype=np.int32))
+
+    def wide(self, side: Word, rids: Rids) -> pl.DataFrame:
+        """rid and the columns that comparing reads, for some records of a side."""
+        columns = [one.wide(getattr(one, side)[rids]) for one in self.encoded.values()]
+        return pl.concat([pl.DataFrame({"rid": rids}), *columns], how="horizontal")
+
+    def keys(self, name: str, kind: str, side: Word, rids: Rids) -> Keys:
+        """Blocking keys of one column for some records of a side; worked out once for each distinct value."""
+        one, comparison = self.encoded[name], self.comparisons[name]
+        if one.values is None:
+            return comparison.keys(getattr(one, side)[rids], kind)
+        if (name, kind) not in self._keys:
+            self._keys[name, kind] = comparison.keys(one.values, kind)
+        rows = getattr(one, side)[one.id_column].to_numpy()[rids]
+        return [values[rows] for values in self._keys[name, kind]]
+
+    def value_counts(self, name: str) -> tuple[FloatArray, FloatArray]:
+        """Records of each side by a column's value, aligned; missing values left out."""
+        one, column = self.encoded[name], f"{name}_{self.comparisons[name].code}"
+        if one.values is None:
+            codes_of = [getattr(one, side)[column] for side in SIDES]
+            counts = [c.filter(c != 0).value_counts(name=f"n{i}") for i, c in enumerate(codes_of)]
+            both = counts[0].join(counts[1], on=column, how="full").fill_null(0)
+            return both["n0"].to_numpy().astype(np.float64), both["n1"].to_numpy().astype(np.float64)
+        _, code = np.unique(one.values[column].to_numpy(), return_inverse=True)  # dense: a packed date is no small code
+        rows = [np.bincount(getattr(one, side)[one.id_column].to_numpy(), minlength=len(code)) for side in SIDES]
+        left, right = (np.bincount(code, count).astype(np.float64) for count in rows)
+        return left[1:], right[1:]
+
 
 def prepare(left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec, same_file: bool = False) -> Prepared:
     """Encode both sides by the spec. Raises InputFileError for a column that is absent or ids that repeat."""
@@ -51,17 +99,11 @@ def prepare(left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec, same_file: 
         _check_columns(frame, side, [getattr(c, word) for c in spec.columns.values()], word)
     left, right = _by_id(left, spec.left, "left"), _by_id(right, spec.right, "right")
     kinds = {name: comparisons.of(name, column.type) for name, column in spec.columns.items()}
-    parts: list[list[pl.DataFrame]] = [[_rids(left)], [_rids(right)]]
-    for name, column in spec.columns.items():
-        encoded = kinds[name].encode(*_pair(left, right, column))
-        for own, columns in zip(parts, encoded, strict=True):
-            own.append(columns)
     households = _households(left, right, spec)
     return Prepared(
         spec=spec,
         comparisons=kinds,
-        left=pl.concat(parts[0], how="horizontal"),
-        right=pl.concat(parts[1], how="horizontal"),
+        encoded={name: kinds[name].encode(*_pair(left, right, column)) for name, column in spec.columns.items()},
         left_ids=left[spec.left.id].cast(pl.String),
         right_ids=right[spec.right.id].cast(pl.String),
         left_households=households[0],
@@ -97,11 +139,6 @@ def _by_id(frame: pl.DataFrame, side: Side, word: str) -> pl.DataFrame:
     return frame if ids.is_sorted() else frame[ids.arg_sort()]
 
 
-def _rids(frame: pl.DataFrame) -> pl.DataFrame:
-    """Row numbers from 0."""
-    return pl.DataFrame({"rid": pl.arange(0, frame.height, dtype=pl.Int32, eager=True)})
-
-
 def _pair(left: pl.DataFrame, right: pl.DataFrame, column: Column) -> tuple[pl.Series, pl.Series]:
     """A column of both sides, numbers that are whole written without a fraction."""
     return _whole(left[column.left]), _whole(right[column.right])
@@ -117,7 +154,7 @@ def _households(left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec) -> tupl
     if spec.left.household is None or spec.right.household is None:
         return None, None
     own = [
-        codes(frame[name], frame[name].head(0))[0]
+        pl.Series(codes(frame[name]), dtype=pl.UInt64)
         for frame, name in ((left, spec.left.household), (right, spec.right.household))
     ]
     return own[0], own[1]

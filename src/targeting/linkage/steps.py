@@ -1,7 +1,7 @@
 """The SQL of the linkage, a named statement a step, in the subset that DuckDB and Spark share.
 
 Tables of a step: `l` and `r` are the encoded sides (rid and each comparison's columns), `l_key` and `r_key` the
-blocking keys (key, rid).
+blocking keys (key, rid), `r_identifier` an identifier of all right records.
 """
 
 from __future__ import annotations
@@ -24,16 +24,22 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
 
     With `distinct_ids` both sides come from one file: a record does not meet itself.
     """
-    other = " AND l.rid <> r.rid" if distinct_ids else ""
+    other = "WHERE l.rid <> r.rid" if distinct_ids else ""
     return Step(
         "pair",
         f"""
         SELECT DISTINCT
             l.rid AS rl,
             r.rid AS rr
-        FROM {left_key} AS l
+        FROM (
+        SELECT
+            key,
+            rid
+        FROM {left_key}
+        WHERE rid >= {first} AND rid < {last}
+        ) AS l
         JOIN r_key AS r ON l.key = r.key
-        WHERE l.rid >= {first} AND l.rid < {last}{other}
+        {other}
         """,
     )
 
@@ -117,7 +123,7 @@ def equal_identifier(column: str) -> Step:
         SELECT
             {column} AS v,
             min(rid) AS rid
-        FROM r
+        FROM r_identifier
         WHERE {column} <> 0
         GROUP BY {column}
         HAVING count(*) = 1

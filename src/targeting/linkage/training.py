@@ -42,7 +42,7 @@ class Equality:
     within: float
 
     def among_strangers(self, prior: float, m: float) -> float:
-        """u of equal values: those across the files less the matches; where these are most of it, the right file tells."""
+        """u of equal values: across the files less the matches; where these are most of it, the right file tells."""
         by_matches = prior * m
         return self.within if by_matches > 0.5 * self.across else max(self.across - by_matches, 1e-12)
 

@@ -13,13 +13,15 @@ from enum import Enum
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-BIN_BITS = 1.5
-"""Width of an information bin, in bits."""
+BIN_SHIFT = 4
+BIN_BITS = 2**BIN_SHIFT / 10
+"""Width of an information bin, in bits: sixteen tenths, so that a shift finds it."""
 
 BINS = 14
-"""Bins of a comparison with term frequencies: the last one holds values rarer than 2**-19.5."""
+"""Bins of a comparison with term frequencies: the last one holds values rarer than 2**-20.8."""
 
 
 class Tells(Enum):
@@ -40,7 +42,10 @@ class Case:
     tells: str = "0"
 
 
-Keys = list["np.ndarray[tuple[int], np.dtype[np.uint64]]"]
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+KeyArray = npt.NDArray[np.uint64]
+Keys = list[KeyArray]
 """Alternative blocking keys of one kind: arrays over the records, 0 where a record has none."""
 
 
@@ -79,8 +84,9 @@ class Comparison(Protocol):
     def prior_m(self) -> tuple[float, ...]:
         """Where training starts: m of levels 1 and up, adding to 1."""
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Encoded columns of both sides, with one dictionary."""
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
+        """Both sides' rows, and what each distinct value is."""
+        ...
 
     def hoisted(self) -> dict[str, str]:
         """SQL of similarities and counts that are worked out once a pair, over l and r; name: expression."""
@@ -90,15 +96,82 @@ class Comparison(Protocol):
         ...
 
     def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
-        """Blocking keys of one kind over an encoded frame."""
+        """Blocking keys of one kind over a frame of values (or of rows, where a column has no values)."""
+        ...
 
 
-def codes(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """One code a distinct value on both sides, from 1; 0 for null. Only equality of codes means anything."""
-    both = pl.concat([left.cast(pl.String), right.cast(pl.String)])
-    physical = both.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    coded = (physical.cast(pl.UInt32) + 1).fill_null(0)
-    return coded.head(left.len()), coded.tail(right.len())
+@dataclass(frozen=True)
+class Encoded:
+    """A column of both sides, its distinct values worked out once.
+
+    left, right: one row a record; values: one row a distinct value, row 0 for missing. With values, the records hold
+    their row number in `id_column`; without (an identifier is nearly always distinct) they hold the encoded value.
+    """
+
+    left: pl.DataFrame
+    right: pl.DataFrame
+    values: pl.DataFrame | None = None
+    id_column: str = ""
+
+    def wide(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The columns that a pair's comparison reads, for some records."""
+        if self.values is None:
+            return rows
+        return self.values[rows[self.id_column]]
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct values of a column of both sides: raw (row 0 null), and each record's row in it."""
+
+    raw: pl.Series
+    left: IntArray
+    right: IntArray
+
+    def counts(self, of: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Records of each side by a code of the distinct values."""
+        size = int(of.max()) + 1 if len(of) else 1
+        return (
+            np.bincount(of[self.left], minlength=size).astype(np.float64),
+            np.bincount(of[self.right], minlength=size).astype(np.float64),
+        )
+
+    def information(self, of: IntArray) -> IntArray:
+        """-log2 of the share of other records that bear a code, in tenths of a bit, by code; 0 for code 0.
+
+        The share is that of the side on which the code is commoner.
+        """
+        left, right = self.counts(of)
+        left[0] = right[0] = 0.0
+        share = np.maximum((left - SELF) / max(left.sum(), 1.0), (right - SELF) / max(right.sum(), 1.0))
+        tenths = np.round(-10 * np.log2(np.clip(share, 1e-12, 1.0))).astype(np.int64)
+        tenths[0] = 0
+        return np.asarray(tenths, dtype=np.int64)
+
+
+def distinct(left: pl.Series, right: pl.Series) -> Distinct:
+    """The distinct values of both sides as text."""
+    both = pl.concat([left.cast(pl.String), right.cast(pl.String)]).cast(pl.Categorical(pl.Categories.random()))
+    found = both.unique().drop_nulls()
+    order = found.to_physical().to_numpy().astype(np.int64)
+    place = np.zeros(int(order.max()) + 2 if len(order) else 1, dtype=np.int64)
+    place[order + 1] = np.arange(1, len(order) + 1)
+    ids = place[(both.to_physical().cast(pl.Int64) + 1).fill_null(0).to_numpy()]
+    raw = pl.concat([pl.Series([None], dtype=pl.String), found.cast(pl.String)])
+    return Distinct(raw, ids[: left.len()], ids[left.len() :])
+
+
+def encoded(name: str, values: pl.DataFrame, of: Distinct) -> Encoded:
+    """An encoding of distinct values, its columns named after the comparison."""
+    rows = [pl.DataFrame({f"{name}_id": pl.Series(ids, dtype=pl.UInt32)}) for ids in (of.left, of.right)]
+    return Encoded(rows[0], rows[1], values.rename(lambda column: f"{name}_{column}"), f"{name}_id")
+
+
+def codes(values: pl.Series) -> IntArray:
+    """One code a distinct value, from 1; 0 for null. Only equality of codes means anything."""
+    physical = values.cast(pl.String).cast(pl.Categorical(pl.Categories.random())).to_physical()
+    coded = (physical.cast(pl.Int64) + 1).fill_null(0)
+    return np.asarray(coded.to_numpy(), dtype=np.int64)
 
 
 SELF = 0.7
@@ -106,50 +179,28 @@ SELF = 0.7
 keeps 0.3, about what Good and Turing's estimate gives for names."""
 
 
-def information(left: pl.Series, right: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """-log2 of the share of other records that bear a code, in tenths of a bit (Int16); 0 for code 0.
-
-    The share is that of the side on which the value is commoner.
-    """
-    shares = []
-    for side in (left, right):
-        counts = pl.DataFrame({"code": side}).filter(pl.col("code") != 0).group_by("code").len()
-        total = max(int(counts["len"].sum()), 1)
-        shares.append(counts.select("code", share=(pl.col("len") - SELF) / total))
-    greatest = pl.concat(shares).group_by("code").agg(pl.col("share").max())
-    bits = greatest.select("code", bits=(-10 * pl.col("share").log(2)).round(0).cast(pl.Int16))
-    both = pl.DataFrame({"code": pl.concat([left, right])})
-    told = both.join(bits, on="code", how="left", maintain_order="left")["bits"].fill_null(0)
-    return told.head(left.len()), told.tail(right.len())
-
-
-def told(column: pl.Series, left_rows: int) -> pl.Series:
-    """Information of a code column that holds the left records first, then the right ones."""
-    return pl.concat(information(column.head(left_rows), column.tail(column.len() - left_rows)))
-
-
 def bin_of(tenths: str) -> str:
     """SQL: the information bin of an amount in tenths of a bit."""
-    return f"least(({tenths}) // {round(BIN_BITS * 10)}, {BINS - 1})"
+    return f"least(({tenths}) >> {BIN_SHIFT}, {BINS - 1})"
 
 
-def bin_bits(index: np.ndarray) -> np.ndarray:
+def bin_bits(index: IntArray) -> FloatArray:
     """The middle of information bins, in bits."""
-    return (index + 0.5) * BIN_BITS
+    return np.asarray((index + 0.5) * BIN_BITS, dtype=np.float64)
 
 
-def key(*parts: pl.Series) -> np.ndarray:
+def key(*parts: pl.Series) -> KeyArray:
     """One 64-bit key of several code columns, 0 where any of them is 0 (splitmix64, so equal codes give equal keys)."""
     mixed = np.zeros(parts[0].len(), dtype=np.uint64)
     present = np.ones(parts[0].len(), dtype=bool)
     for part in parts:
-        values = part.cast(pl.UInt64).to_numpy() if isinstance(part, pl.Series) else part
+        values = part.cast(pl.UInt64).to_numpy()
         present &= values != 0
         mixed = mix(mixed ^ values)
     return np.where(present, mixed, np.uint64(0))
 
 
-def mix(values: np.ndarray) -> np.ndarray:
+def mix(values: KeyArray) -> KeyArray:
     """splitmix64's finaliser on an array."""
     with np.errstate(over="ignore"):
         z = values + np.uint64(0x9E3779B97F4A7C15)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, Tells, information, key
+from targeting.linkage.comparisons.base import Case, Encoded, Keys, Tells, codes, distinct, encoded, key
 from targeting.standardise.dates import date_parts
 
 PARTS = (("year", 16, 65535), ("month", 8, 255), ("day", 0, 255))
@@ -40,19 +40,20 @@ class DateComparison:
     tells = Tells.BIRTH
     prior_m = (0.02, 0.02, 0.02, 0.05, 0.05, 0.04, 0.8)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
         """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown; w: its information."""
-        packed = [self._packed(left), self._packed(right)]
-        tells = information(*packed)
-        return (
-            pl.DataFrame({f"{self.name}_b": packed[0], f"{self.name}_w": tells[0]}),
-            pl.DataFrame({f"{self.name}_b": packed[1], f"{self.name}_w": tells[1]}),
-        )
+        dates = distinct(left, right)
+        packed = self._packed(dates.raw)
+        code = codes(packed.set(packed == 0, None))
+        told = dates.information(code)[code]
+        return encoded(self.name, pl.DataFrame({"b": packed, "w": pl.Series(told, dtype=pl.Int32)}), dates)
 
     def _packed(self, column: pl.Series) -> pl.Series:
-        """One side."""
-        year, month, day = date_parts(pl.col(column.name), column.dtype)
-        parts = column.to_frame().select(y=year.fill_null(0), m=month.fill_null(0), d=day.fill_null(0)).cast(pl.UInt32)
+        """Dates packed."""
+        year, month, day = date_parts(pl.col("raw"), column.dtype)
+        parts = (
+            column.to_frame("raw").select(y=year.fill_null(0), m=month.fill_null(0), d=day.fill_null(0)).cast(pl.UInt32)
+        )
         y, m, d = (parts[part].to_numpy() for part in "ymd")
         digits = [y // 1000, y // 100 % 10, y // 10 % 10, y % 10, m // 10, m % 10, d // 10, d % 10]
         packed = np.zeros(len(y), dtype=np.uint32)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, Tells, key
+from targeting.linkage.comparisons.base import Case, Encoded, Keys, Tells, key
 from targeting.standardise.identifiers import clean_identifier, packed_digits
 
 _NIBBLES = "1229782938247303441"  # 0x1111111111111111: the lowest bit of each 4-bit digit
@@ -26,9 +26,9 @@ class IdentifierComparison:
     code = "v"
     prior_m = (0.05, 0.05, 0.9)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
         """v: the digits, four bits each; 0 where missing."""
-        return self._packed(left), self._packed(right)
+        return Encoded(self._packed(left), self._packed(right))
 
     def _packed(self, column: pl.Series) -> pl.DataFrame:
         """One side."""

@@ -9,33 +9,52 @@ from __future__ import annotations
 
 from math import floor
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+
+from targeting.linkage.comparisons.base import IntArray
+
+UnsignedArray = npt.NDArray[np.uint64]
 
 SHARED = 4096
 """What a shared token counts beside its information, so that one sum holds both."""
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_LETTER_BITS = np.zeros(256, dtype=np.uint64)
+"""A bit of its own for each letter and digit, by character code."""
+for _bit, _letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"):
+    _LETTER_BITS[ord(_letter)] = np.uint64(1 << _bit)
 
 
-def letter_columns(text: pl.Expr) -> list[pl.Expr]:
-    """len: letters (Int32, at most 255); has: a bit a letter that occurs (UInt64); a: the first letter's code."""
-    has = pl.sum_horizontal(
-        [text.str.contains(letter, literal=True).cast(pl.UInt64) * (1 << bit) for bit, letter in enumerate(LETTERS)]
-    )
-    first = text.str.head(1).replace_strict(list(LETTERS), list(range(1, len(LETTERS) + 1)), default=0)
-    return [
-        text.str.len_bytes().clip(0, 255).cast(pl.Int32).alias("len"),
-        has.fill_null(0).cast(pl.UInt64).alias("has"),
-        first.cast(pl.UInt8).alias("a"),
-    ]
+def letter_columns(text: pl.Series, tokens: IntArray) -> dict[str, pl.Series]:
+    """len: letters (Int64); has: a bit for each letter that occurs (UInt64); a: the first letter's code; bloom.
+
+    `text` holds upper-case letters and digits; `tokens` codes, one column a token.
+    """
+    lengths = text.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
+    letters = np.frombuffer("".join(text.fill_null("").to_list()).encode("ascii", "replace"), dtype=np.uint8)
+    bits = _LETTER_BITS[letters]
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
+    has = np.zeros(len(lengths), dtype=np.uint64)
+    some = lengths > 0
+    if some.any():
+        has[some] = np.bitwise_or.reduceat(bits, starts[some])
+    first = np.zeros(len(lengths), dtype=np.uint8)
+    first[some] = letters[starts[some]]
+    return {
+        "len": pl.Series(lengths, dtype=pl.Int64),  # products of lengths leave 32 bits behind
+        "has": pl.Series(has),
+        "a": pl.Series(first),
+        "bloom": pl.Series(bloom(tokens)),
+    }
 
 
-def bloom(tokens: list[pl.Expr]) -> pl.Expr:
-    """A bit for each token code, modulo 61; records that share no bit share no token."""
-    bits = [pl.when(t != 0).then(pl.lit(2, pl.UInt64).pow(t % 61)).otherwise(0).cast(pl.UInt64) for t in tokens]
-    both = bits[0]
-    for bit in bits[1:]:
-        both = both | bit
+def bloom(tokens: IntArray) -> UnsignedArray:
+    """A bit for each token code, modulo 61; records that share no bit share no token. Code 0 sets none."""
+    both = np.zeros(len(tokens), dtype=np.uint64)
+    for column in tokens.T:
+        bit = np.uint64(1) << (column % 61).astype(np.uint64)
+        both |= np.where(column > 0, bit, np.uint64(0))
     return both
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, Tells, codes, key, told
-from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
+from targeting.linkage.comparisons.base import (
+    SELF,
+    Case,
+    Distinct,
+    Encoded,
+    IntArray,
+    Keys,
+    Tells,
+    codes,
+    distinct,
+    encoded,
+    key,
+)
+from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
+from targeting.standardise.text import MISSING
 
 TOKENS = 4
 """Parts of a name that are compared one by one; further parts count in the whole string only."""
@@ -39,18 +53,23 @@ class NameComparison:
     tells = Tells.NAME
     prior_m = (0.03, 0.01, 0.02, 0.03, 0.06, 0.05, 0.8)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """f: code of the name as compared; s: its letters; n: parts; t: their sounds; i, w: information."""
-        rows = pl.concat([left.cast(pl.String).alias("raw"), right.cast(pl.String).alias("raw")]).to_frame()
-        names = _parts(rows["raw"].unique().drop_nulls())
-        encoded = rows.join(names, on="raw", how="left", maintain_order="left").drop("raw")
-        encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
-        n = left.len()
-        encoded = encoded.with_columns(
-            told(encoded["f"], n).alias("w"),
-            *(_weighted(encoded[f"t{p}"], n).alias(f"i{p}") for p in range(1, TOKENS + 1)),
-        ).rename(lambda column: f"{self.name}_{column}")
-        return encoded.head(left.len()), encoded.tail(right.len())
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
+        """f: code of the name as compared; s: letters; n: parts, times SHARED; t: their sounds; i, w: information."""
+        names = distinct(left, right)
+        parts = _parts(names.raw)
+        told = names.information(parts.full)
+        shares = _token_information(names, parts.sounds)
+        columns: dict[str, pl.Series] = {
+            "f": pl.Series(parts.full, dtype=pl.UInt32),
+            "s": parts.letters,
+            "n": pl.Series(parts.count * SHARED, dtype=pl.Int32),
+            "w": pl.Series(told[parts.full], dtype=pl.Int32),
+        }
+        for p in range(TOKENS):
+            sound = parts.sounds[:, p]
+            columns[f"t{p + 1}"] = pl.Series(sound, dtype=pl.UInt32)
+            columns[f"i{p + 1}"] = pl.Series(np.where(sound > 0, shares[sound] + SHARED, 0), dtype=pl.Int32)
+        return encoded(self.name, pl.DataFrame(columns | letter_columns(parts.letters, parts.sounds)), names)
 
     def hoisted(self) -> dict[str, str]:
         """Parts that sound alike, what they tell, and the similarity of the whole."""
@@ -61,7 +80,7 @@ class NameComparison:
             f"{c}_common": shared_tokens(c, TOKENS),
             f"{c}_fewer": f"least(l.{c}_n, r.{c}_n)",
             f"{c}_more": f"greatest(l.{c}_n, r.{c}_n)",
-            f"{c}_whole": f"(l.{c}_w + r.{c}_w) // 2",
+            f"{c}_whole": f"(l.{c}_w + r.{c}_w) >> 1",
             f"{c}_initial": f"least(l.{c}_len, r.{c}_len) = 1 AND l.{c}_a = r.{c}_a",
             f"{c}_jw": bounded_jaro_winkler(c, self.similar),
         }
@@ -73,9 +92,9 @@ class NameComparison:
         return [
             Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
             Case(7, f"{c}_lf = {c}_rf", whole),
-            Case(6, f"{c}_jw = 1.0 OR {c}_common >= {c}_more * {SHARED}", whole),
+            Case(6, f"{c}_jw = 1.0 OR {c}_common >= {c}_more", whole),
             Case(5, f"{c}_jw >= {self.very_similar}", whole),
-            Case(4, f"{c}_common >= {c}_fewer * {SHARED} OR {c}_initial", parts),
+            Case(4, f"{c}_common >= {c}_fewer OR {c}_initial", parts),
             Case(3, f"{c}_jw >= {self.similar}", whole),
             Case(2, f"{c}_common >= {SHARED}", parts),
         ]
@@ -107,33 +126,74 @@ def _greater(a: pl.Series, b: pl.Series) -> pl.Series:
     return pl.select(pl.max_horizontal(a.alias("a"), b.alias("b"))).to_series()
 
 
-def _weighted(tokens: pl.Series, left_rows: int) -> pl.Series:
-    """A token's information in tenths of a bit, plus what counts it; 0 where there is no token."""
-    return (told(tokens, left_rows).cast(pl.Int32) + SHARED).set(tokens == 0, 0)
+@dataclass(frozen=True)
+class Parts:
+    """Distinct names taken apart, row 0 for missing: code of the full form, letters, number of parts, their sounds."""
+
+    full: IntArray
+    letters: pl.Series
+    count: IntArray
+    sounds: IntArray
 
 
-def _parts(raw: pl.Series) -> pl.DataFrame:
-    """One row a distinct raw name: f, s, n, t1-t4."""
-    cleaned = pl.DataFrame({"raw": raw}).with_columns(name=clean_name(pl.col("raw"))).drop_nulls("name")
-    words = cleaned.with_columns(word=pl.col("name").str.split(" ")).explode("word")
-    forms = (
-        words.select(pl.col("word").unique())
-        .with_columns(form=token_form(pl.col("word")))
-        .with_columns(sound=sound_key(pl.coalesce("form", "word")))
+def _token_information(names: Distinct, sounds: IntArray) -> IntArray:
+    """Information of each sound, in tenths of a bit: how rare it is among all records to have such a part."""
+    bearers = np.zeros(int(sounds.max()) + 1, dtype=np.float64)
+    for side in (names.left, names.right):
+        rows = np.bincount(side, minlength=len(sounds)).astype(np.float64)
+        rows[0] = 0.0
+        counts = np.zeros_like(bearers)
+        for p in range(sounds.shape[1]):
+            np.add.at(counts, sounds[:, p], rows)
+        counts[0] = 0.0
+        bearers = np.maximum(bearers, (counts - SELF) / max(rows.sum(), 1.0))
+    tenths = np.round(-10 * np.log2(np.clip(bearers, 1e-12, 1.0))).astype(np.int64)
+    tenths[0] = 0
+    return np.clip(tenths, 0, SHARED // TOKENS - 1)
+
+
+def _parts(raw: pl.Series) -> Parts:
+    """Each name's parts in their written-out form, titles left out unless nothing else is there."""
+    name = _cleaned(raw)
+    words = pl.DataFrame({"row": np.arange(len(name)), "word": name.str.split(" ")}).explode("word").drop_nulls("word")
+    forms = words.select(pl.col("word").unique(maintain_order=True)).with_columns(form=token_form(pl.col("word")))
+    forms = forms.with_columns(sound=sound_key(pl.coalesce("form", "word")))
+    lookup = words["word"].cast(pl.Enum(forms["word"])).to_physical().to_numpy()
+    row = words["row"].to_numpy()
+    title = forms["form"].is_null().to_numpy()[lookup]
+    others = np.bincount(row[~title], minlength=len(name))
+    kept = ~title | (others[row] == 0)
+    row, lookup = row[kept], lookup[kept]
+    count = np.bincount(row, minlength=len(name))
+    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    place = np.arange(len(row)) - first[row]
+    sounds = np.zeros((len(name), TOKENS), dtype=np.int64)
+    early = place < TOKENS
+    sounds[row[early], place[early]] = codes(forms["sound"])[lookup[early]]
+    full = _full_form(name, forms, row, lookup)
+    return Parts(codes(full), full.str.replace_all(" ", "", literal=True), np.minimum(count, TOKENS), sounds)
+
+
+def _cleaned(raw: pl.Series) -> pl.Series:
+    """`clean_name` of each name; most are plain already and pass untouched."""
+    plain = raw.str.contains(r"^[A-Z]+(?: [A-Z]+)*$") & ~raw.is_in(MISSING)
+    rough = raw.filter(~plain.fill_null(True)).to_frame("raw")
+    cleaned = rough.select(clean_name(pl.col("raw"))).to_series()
+    rows = pl.Series(np.flatnonzero((~plain.fill_null(True)).to_numpy()))
+    return raw.scatter(rows, cleaned) if len(rows) else raw
+
+
+def _full_form(name: pl.Series, forms: pl.DataFrame, row: IntArray, lookup: IntArray) -> pl.Series:
+    """The written-out name; only names with a part that changes are put together anew."""
+    same = (forms["form"] == forms["word"]).fill_null(False).to_numpy()
+    changed = np.zeros(len(name), dtype=bool)
+    changed[row[~same[lookup]]] = True
+    shortened = (
+        np.bincount(row, minlength=len(name)) != (name.str.count_matches(" ", literal=True) + 1).fill_null(0).to_numpy()
     )
-    sound, _ = codes(forms["sound"], forms["sound"].head(0))
-    words = words.join(forms.with_columns(t=sound), on="word", how="left", maintain_order="left")
-    only_titles = pl.col("form").is_null().all().over("raw")
-    kept = words.with_columns(form=pl.when(only_titles).then("word").otherwise("form")).drop_nulls("form")
-    names = kept.group_by("raw", maintain_order=True).agg(
-        s=pl.col("form").str.join(""),
-        full=pl.col("form").str.join(" "),
-        n=pl.len().cast(pl.UInt8),
-        t=pl.col("t"),
-    )
-    full, _ = codes(names["full"], names["full"].head(0))
-    parts = [pl.col("t").list.get(p, null_on_oob=True).fill_null(0).alias(f"t{p + 1}") for p in range(TOKENS)]
-    names = names.select("raw", "s", full.alias("f"), pl.col("n").clip(0, TOKENS), *parts)
-    return names.with_columns(
-        *letter_columns(pl.col("s")), bloom=bloom([pl.col(f"t{p}") for p in range(1, TOKENS + 1)])
-    )
+    changed |= shortened
+    again = changed[row]
+    written = forms.select(pl.coalesce("form", "word")).to_series()
+    parts = pl.DataFrame({"row": row[again], "form": written.gather(lookup[again])})
+    joined = parts.group_by("row", maintain_order=True).agg(pl.col("form").str.join(" "))
+    return name.scatter(joined["row"], joined["form"]) if joined.height else name

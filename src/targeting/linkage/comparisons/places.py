@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Keys, Tells, codes, information, key, told
-from targeting.linkage.comparisons.letters import SHARED, bloom, bounded_jaro_winkler, letter_columns, shared_tokens
+from targeting.linkage.comparisons.base import (
+    Case,
+    Distinct,
+    Encoded,
+    IntArray,
+    Keys,
+    Tells,
+    codes,
+    distinct,
+    encoded,
+    key,
+)
+from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.text import address_text, plain_text
 
 
@@ -28,17 +40,14 @@ class RegionComparison:
     tells = Tells.HOME
     prior_m = (0.04, 0.02, 0.04, 0.05, 0.85)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
         """f, k, b, p: codes of the whole and of its parents; w: information of the whole."""
-        sides = [self._prefixes(left), self._prefixes(right)]
-        encoded: list[dict[str, pl.Series]] = [{}, {}]
-        for part in ("f", "k", "b", "p"):
-            for side, coded in enumerate(codes(sides[0][part], sides[1][part])):
-                encoded[side][f"{self.name}_{part}"] = coded
-        tells = information(encoded[0][f"{self.name}_f"], encoded[1][f"{self.name}_f"])
-        for side in (0, 1):
-            encoded[side][f"{self.name}_w"] = tells[side]
-        return pl.DataFrame(encoded[0]), pl.DataFrame(encoded[1])
+        regions = distinct(left, right)
+        prefixes = self._prefixes(regions.raw)
+        whole = codes(prefixes["f"])
+        columns = {part: pl.Series(codes(prefixes[part]), dtype=pl.UInt32) for part in ("f", "k", "b", "p")}
+        columns["w"] = pl.Series(regions.information(whole)[whole], dtype=pl.Int32)
+        return encoded(self.name, pl.DataFrame(columns), regions)
 
     def _prefixes(self, column: pl.Series) -> pl.DataFrame:
         """The whole code and its parents as text."""
@@ -102,16 +111,24 @@ class TextComparison:
     tells = Tells.HOME
     prior_m = (0.2, 0.05, 0.1, 0.15, 0.5)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """f: code of the text; s: its letters; t1-t5: its rarest words; i1-i5: their information; w: of the text."""
-        rows = pl.concat([left.cast(pl.String).alias("raw"), right.cast(pl.String).alias("raw")]).to_frame()
-        texts = _words(rows)
-        encoded = rows.join(texts, on="raw", how="left", maintain_order="left").drop("raw")
-        encoded = encoded.with_columns(pl.exclude("s").fill_null(0))
-        encoded = encoded.with_columns(told(encoded["f"], left.len()).alias("w")).rename(
-            lambda column: f"{self.name}_{column}"
-        )
-        return encoded.head(left.len()), encoded.tail(right.len())
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
+        """f: code of the text; s: its letters; t: its rarest words; i, sum: their information; w: of the text."""
+        texts = distinct(left, right)
+        plain = texts.raw.to_frame("raw").select(address_text(pl.col("raw"))).to_series()
+        plain = plain.set(plain == "", None)
+        code = codes(plain)
+        tokens, told = _rarest_words(plain, texts)
+        letters = plain.str.replace_all(" ", "", literal=True)
+        columns: dict[str, pl.Series] = {
+            "f": pl.Series(code, dtype=pl.UInt32),
+            "s": letters,
+            "sum": pl.Series(told.sum(axis=1), dtype=pl.Int32),
+            "w": pl.Series(texts.information(code)[code], dtype=pl.Int32),
+        }
+        for p in range(TOKENS):
+            columns[f"t{p + 1}"] = pl.Series(tokens[:, p], dtype=pl.UInt32)
+            columns[f"i{p + 1}"] = pl.Series(told[:, p], dtype=pl.Int32)
+        return encoded(self.name, pl.DataFrame(columns | letter_columns(letters, tokens)), texts)
 
     def hoisted(self) -> dict[str, str]:
         """What the shared words tell against what the poorer side tells, and the similarity of the letters."""
@@ -148,32 +165,26 @@ class TextComparison:
                 raise ValueError(f"a text has no blocking key '{kind}'")
 
 
-def _words(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row a distinct text: f, s, and its rarest words with their information, rarest first."""
-    counts = rows.drop_nulls().group_by("raw").len("rows")
-    texts = counts.with_columns(text=address_text(pl.col("raw"))).filter(pl.col("text").str.len_bytes() > 0)
-    words = texts.with_columns(word=pl.col("text").str.split(" ").list.unique(maintain_order=True)).explode("word")
-    total = max(int(texts["rows"].sum() or 0), 1)
+def _rarest_words(plain: pl.Series, texts: Distinct) -> tuple[IntArray, IntArray]:
+    """Codes and information (tenths of a bit) of the rarest words of each distinct text, rarest first; 0 where none."""
+    rows = np.bincount(texts.left, minlength=len(plain)) + np.bincount(texts.right, minlength=len(plain))
+    words = pl.DataFrame({"row": np.arange(len(plain)), "rows": rows, "word": plain.str.split(" ").list.unique()})
+    words = words.explode("word").drop_nulls("word")
+    total = max(int(rows[1:].sum()), 1)
     weight = words.group_by("word").agg(share=pl.col("rows").sum() / total)
-    code, _ = codes(weight["word"], weight["word"].head(0))
-    weight = weight.select("word", t=code, i=(-10 * pl.col("share").log(2)).round(0).clip(0, 300).cast(pl.Int16))
+    weight = weight.with_columns(
+        t=pl.Series(codes(weight["word"])), i=(-10 * pl.col("share").log(2)).round(0).clip(0, 300).cast(pl.Int64)
+    )
     rarest = (
         words.join(weight, on="word", how="left")
-        .sort("raw", "i", "word", descending=[False, True, False])
-        .group_by("raw", maintain_order=True)
-        .agg(pl.col("t").head(TOKENS), pl.col("i").head(TOKENS), sum=pl.col("i").head(TOKENS).sum().cast(pl.Int32))
+        .sort("row", "i", "word", descending=[False, True, False])
+        .with_columns(place=pl.int_range(pl.len()).over("row"))
+        .filter(pl.col("place") < TOKENS)
     )
-    full, _ = codes(texts["text"], texts["text"].head(0))
-    columns = [
-        pl.col(part).list.get(p, null_on_oob=True).fill_null(0).alias(f"{part}{p + 1}")
-        for part in ("t", "i")
-        for p in range(TOKENS)
-    ]
-    texts = texts.select("raw", full.alias("f"), s=pl.col("text").str.replace_all(" ", ""))
-    texts = texts.join(rarest, on="raw", how="left").select("raw", "f", "s", "sum", *columns)
-    return texts.with_columns(
-        *letter_columns(pl.col("s")), bloom=bloom([pl.col(f"t{p}") for p in range(1, TOKENS + 1)])
-    )
+    tokens, told = (np.zeros((len(plain), TOKENS), dtype=np.int64) for _ in range(2))
+    where = (rarest["row"].to_numpy(), rarest["place"].to_numpy())
+    tokens[where], told[where] = rarest["t"].to_numpy(), rarest["i"].to_numpy()
+    return tokens, told
 
 
 @dataclass(frozen=True)
@@ -190,15 +201,13 @@ class CategoryComparison:
     tells = Tells.OTHER
     prior_m = (0.1, 0.9)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
         """f: code of the value; w: its information."""
-        plain = [column.to_frame("raw").select(plain_text(pl.col("raw"))).to_series() for column in (left, right)]
-        coded = codes(*plain)
-        tells = information(*coded)
-        return (
-            pl.DataFrame({f"{self.name}_f": coded[0], f"{self.name}_w": tells[0]}),
-            pl.DataFrame({f"{self.name}_f": coded[1], f"{self.name}_w": tells[1]}),
-        )
+        values = distinct(left, right)
+        code = codes(values.raw.to_frame("raw").select(plain_text(pl.col("raw"))).to_series())
+        told = values.information(code)[code]
+        columns = {"f": pl.Series(code, dtype=pl.UInt32), "w": pl.Series(told, dtype=pl.Int32)}
+        return encoded(self.name, pl.DataFrame(columns), values)
 
     def hoisted(self) -> dict[str, str]:
         """Both codes."""

@@ -31,6 +31,9 @@ class DuckDbEngine:
                 "memory_limit": memory,
                 "temp_directory": self._spill.name,
                 "preserve_insertion_order": False,
+                # Both write a subquery's expressions into every place that reads them, so that one similarity is
+                # worked out up to five times a pair; filters stand where they belong in the steps themselves.
+                "disabled_optimizers": "filter_pushdown,partial_aggregate_pushdown",
             }
         )
         self._connection.execute("SET enable_progress_bar = false")
