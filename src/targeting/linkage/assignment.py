@@ -18,22 +18,21 @@ LARGEST_COMPONENT = 400
 """Records of one side up to which a component is assigned optimally; beyond, greedily."""
 
 
-def assign(scored: pl.DataFrame, spec: LinkSpec, match_share: float, exact: pl.DataFrame) -> pl.DataFrame:
+def assign(scored: pl.DataFrame, spec: LinkSpec, match_share: float, by: pl.DataFrame) -> pl.DataFrame:
     """rl, rr, weight, probability, status, method, margin of the pairs that are links or go to review.
 
-    `scored` has rl, rr, weight; `exact` the rl, rr of the exact pass.
+    `scored` has rl, rr, weight; `by` has rl, rr, method of the pairs that are not of the model alone.
     """
     rated = with_probability(scored.unique(["rl", "rr"], keep="first"), spec, match_share)
     chosen = rated.filter(pl.col("probability") >= spec.thresholds.review / 4).sort("rl", "rr")
     chosen = chosen.with_columns(taken=pl.Series(_taken(chosen, spec), dtype=pl.Boolean))
     linked = pl.col("taken") & (pl.col("probability") >= spec.thresholds.link)
-    method = exact.with_columns(method=pl.lit(LinkMethod.EXACT.value))
     return (
         chosen.with_columns(
             status=pl.when(linked).then(pl.lit(LinkStatus.LINK.value)).otherwise(pl.lit(LinkStatus.REVIEW.value))
         )
         .filter(linked | (pl.col("probability") >= spec.thresholds.review))
-        .join(method, on=["rl", "rr"], how="left")
+        .join(by, on=["rl", "rr"], how="left")
         .with_columns(pl.col("method").fill_null(LinkMethod.PROBABILISTIC.value))
         .select("rl", "rr", "weight", "probability", "status", "method", "margin")
         .sort("rl", "rr")

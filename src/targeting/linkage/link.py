@@ -25,7 +25,9 @@ from targeting.linkage.steps import (
     pattern_counts,
     weighed,
 )
+from targeting.linkage.together import raised, weighed_together, with_homes
 from targeting.linkage.training import Counts, Equality, TrainingCounts, train
+from targeting.vocabulary import LinkMethod
 
 RANDOM_PAIRS = 400_000
 """Random pairs from which u is estimated."""
@@ -103,9 +105,20 @@ def link(
         [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
     )
     phase_ends("score")
-    links = assign(scored.drop("pattern"), spec, model.match_share, exact.select("rl", "rr"))
+    by = methods(exact, LinkMethod.EXACT)
+    links = assign(scored, spec, model.match_share, by)
     phase_ends("assign")
+    together = weighed_together(prepared, space, engine, model, links)
+    if together.height:
+        by = pl.concat([by, methods(raised(together, scored), LinkMethod.HOUSEHOLD)])
+        links = assign(with_homes(scored, together), spec, model.match_share, by)
+    phase_ends("households")
     return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds)
+
+
+def methods(pairs: pl.DataFrame, method: LinkMethod) -> pl.DataFrame:
+    """rl, rr, method of pairs that one method made."""
+    return pairs.select("rl", "rr", method=pl.lit(method.value))
 
 
 def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from targeting.errors import ModelError
+from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 
 FORMAT = 1
@@ -39,6 +40,27 @@ class Group:
     def joint(self, levels: IntArray) -> IntArray:
         """Joint level of each row of an array of levels (rows, comparisons)."""
         return joint_level(levels, self.members, self.sizes)
+
+    def only(self, positions: list[int]) -> Group:
+        """The group of some of its members, the others summed out (over their levels that are not missing)."""
+        if len(positions) == len(self.members):
+            return self
+        shape = self.sizes[::-1]
+        out = [len(self.sizes) - 1 - p for p in range(len(self.members)) if p not in positions]
+
+        def summed(values: FloatArray) -> FloatArray:
+            cube = values.reshape(shape)
+            for axis in out:
+                cube = cube.take(range(1, cube.shape[axis]), axis=axis).sum(axis=axis, keepdims=True)
+            return cube.ravel()
+
+        return Group(
+            tuple(self.members[p] for p in positions),
+            tuple(self.sizes[p] for p in positions),
+            summed(self.m),
+            summed(self.u),
+            summed(self.r),
+        )
 
 
 def joint_level(levels: IntArray, members: tuple[int, ...], sizes: tuple[int, ...]) -> IntArray:
@@ -86,6 +108,22 @@ class Model:
             log_u += np.log(group.u[joint]) + shift
             log_r += mixed_rarity(group, joint, shift)
         return log_m, log_u, log_r
+
+    def person_log_odds(self, space: PatternSpace, patterns: IntArray) -> FloatArray:
+        """Natural log of how much likelier a pattern is for one person than for two of one home, the home left out."""
+        levels = space.levels(patterns)
+        rarity = log_rarity(space, patterns, levels, self.normalisers)
+        total = np.zeros(len(patterns))
+        for group in self.groups:
+            own = [i for i, m in enumerate(group.members) if space.digits[m].comparison.tells is not Tells.HOME]
+            if not own:
+                continue
+            part = group.only(own)
+            joint = part.joint(levels)
+            shift = rarity[:, list(part.members)].sum(axis=1)
+            r = mixed_rarity(part, joint, shift) if self.household_rate > 0 else np.log(part.u[joint]) + shift
+            total += np.log(part.m[joint]) - r
+        return total
 
     def to_json(self) -> str:
         """Plain JSON, stable key order."""
