@@ -32,6 +32,10 @@ KINDS: dict[ColumnType, tuple[str, ...]] = {
 }
 
 
+SALT = 0xD1B54A32D192ED03
+"""Sets rules apart: a small number in its place makes keys of two rules meet where one's number is the other's code."""
+
+
 @dataclass(frozen=True)
 class RuleCount:
     """What one rule makes: pairs kept, and pairs in blocks that were cut."""
@@ -122,7 +126,7 @@ def rule_keys(
     alternatives = [prepared.keys(name, kind, side, rids) for name, kind in parse(rule, prepared.spec)]
     parts = []
     for combination in product(*alternatives):
-        mixed = mix(np.full(len(rids), number + 1, dtype=np.uint64))
+        mixed = np.full(len(rids), (number + 1) * SALT % 2**64, dtype=np.uint64)
         present = np.ones(len(rids), dtype=bool)
         for values in combination:
             present &= values != 0
