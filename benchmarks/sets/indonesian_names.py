@@ -1,4 +1,4 @@
-"""Javanese and Indonesian names with the frequencies that DOMAIN tells: a fifth mononyms, the commonest about .4 %."""
+"""Javanese and Indonesian names: skewed as in the population, a fifth of them mononyms, the commonest about .4 %."""
 
 from __future__ import annotations
 

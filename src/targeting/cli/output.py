@@ -21,11 +21,17 @@ def print_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def print_table(title: str, columns: list[str], rows: list[tuple[Any, ...]], right: tuple[int, ...] = ()) -> None:
-    """Print a table that fits 80 columns; `right` lists the columns of numbers."""
+def print_table(
+    title: str,
+    columns: list[str],
+    rows: list[tuple[Any, ...]],
+    right: tuple[int, ...] = (),
+    whole: tuple[int, ...] = (),
+) -> None:
+    """Print a table that fits 80 columns; `right` lists the columns of numbers, `whole` those that never fold."""
     table = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
     for index, name in enumerate(columns):
-        table.add_column(name, justify="right" if index in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(table)

@@ -31,4 +31,4 @@ def runs(db: StoreFile = DEFAULT_STORE, lang: Lang = Language.EN, as_json: AsJso
         for run in found
     ]
     columns = [label(name, lang) for name in ("run", "status", "seconds", "operator", "selected")]
-    print_table(label("runs", lang), columns, rows, right=(2, 4))
+    print_table(label("runs", lang), columns, rows, right=(2, 4), whole=(0,))

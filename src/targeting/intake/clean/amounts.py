@@ -47,7 +47,7 @@ def number_problem(column: pl.Expr, decimal: Decimal | None = None) -> pl.Expr:
     return problem_of(read_number(column, decimal))
 
 
-def _read_numbers(rows: pl.DataFrame, decimal: Decimal | None) -> pl.DataFrame:
+def _read_numbers(rows: pl.LazyFrame, decimal: Decimal | None) -> pl.LazyFrame:
     text, amount = pl.col("text"), pl.col("amount")
     undecided = amount.str.contains(_EITHER) & pl.lit(decimal is None)
     problem = (
@@ -105,7 +105,7 @@ def integer_problem(column: pl.Expr, *, zero: bool = False) -> pl.Expr:
     return problem_of(read_integer(column, zero=zero))
 
 
-def _read_integers(rows: pl.DataFrame, *, zero: bool) -> pl.DataFrame:
+def _read_integers(rows: pl.LazyFrame, *, zero: bool) -> pl.LazyFrame:
     text, whole = pl.col("text"), pl.col("whole")
     unreadable = whole.is_null() & ~stands_for_nothing(text)
     return (
@@ -137,7 +137,7 @@ def yes_no_problem(column: pl.Expr) -> pl.Expr:
     return problem_of(read_yes_no(column))
 
 
-def _read_answers(rows: pl.DataFrame) -> pl.DataFrame:
+def _read_answers(rows: pl.LazyFrame) -> pl.LazyFrame:
     answer = pl.col("text").str.to_lowercase()
     yes, no = answer.is_in(list(_YES)), answer.is_in(list(_NO))
     unreadable = ~stands_for_nothing(pl.col("text")) & pl.col("value").is_null()

@@ -75,7 +75,7 @@ def date_repair(column: pl.Expr, order: Order = "dmy", pivot: int = TWO_DIGIT_YE
     return repair_of(read_date(column, order, pivot))
 
 
-def _read_dates(rows: pl.DataFrame, order: Order, pivot: int) -> pl.DataFrame:
+def _read_dates(rows: pl.LazyFrame, order: Order, pivot: int) -> pl.LazyFrame:
     tidied, text, spelled = pl.col("tidied"), pl.col("text"), pl.col("spelled")
     other: Order = "dmy" if order == "mdy" else "mdy"
     after_utc_midnight = tidied.str.to_lowercase().str.contains(_UTC_MIDNIGHT).cast(pl.Int32)
@@ -96,13 +96,12 @@ def _read_dates(rows: pl.DataFrame, order: Order, pivot: int) -> pl.DataFrame:
     )
 
 
-def _add_parts(rows: pl.DataFrame) -> pl.DataFrame:
+def _add_parts(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Adds `first`, `second`, `third`, the parts of `text`, and `first_month`, `second_month`, their month if named."""
-    parts = rows.select(pl.col("text").str.extract_groups(_PARTS)).to_series().struct.unnest()
-    named = parts.rename(dict(zip(parts.columns, ("first", "second", "third"), strict=True)))
-    return pl.concat([rows, named], how="horizontal").with_columns(
-        first_month=_month(pl.col("first")), second_month=_month(pl.col("second"))
-    )
+    parts = pl.col("text").str.extract_groups(_PARTS).struct
+    return rows.with_columns(
+        parts.field(str(number)).alias(name) for number, name in enumerate(("first", "second", "third"), start=1)
+    ).with_columns(first_month=_month(pl.col("first")), second_month=_month(pl.col("second")))
 
 
 def _month(part: pl.Expr) -> pl.Expr:

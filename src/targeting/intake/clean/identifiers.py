@@ -50,7 +50,7 @@ def identifier_repair(column: pl.Expr) -> pl.Expr:
     return repair_of(read_identifier(column))
 
 
-def _read_identifiers(rows: pl.DataFrame) -> pl.DataFrame:
+def _read_identifiers(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Fifteen digits are not padded: a number that lost a leading zero would have begun with 0, but province codes
     begin at 11, so no NIK does. Some other digit is missing, and a zero in front would make up a number.
     """
@@ -96,7 +96,7 @@ def record_id_problem(column: pl.Expr) -> pl.Expr:
     return problem_of(read_record_id(column))
 
 
-def _read_record_ids(rows: pl.DataFrame) -> pl.DataFrame:
+def _read_record_ids(rows: pl.LazyFrame) -> pl.LazyFrame:
     text, lossy = pl.col("text"), pl.col("text").str.contains(_LARGE_FLOAT)
     return rows.with_columns(
         text=tidy(pl.col(RAW)).str.strip_chars(_QUOTING).str.replace(r"^([0-9]+)\.0$", "$1"),

@@ -9,7 +9,7 @@ import polars as pl
 RAW = "raw"
 NOTHING = pl.lit(None, dtype=pl.String)
 
-Reader = Callable[[pl.DataFrame], pl.DataFrame]
+Reader = Callable[[pl.LazyFrame], pl.LazyFrame]
 """A frame with the column `raw` (String) to one with `value`, `problem` and `repair`, row by row."""
 
 _MOSTLY_REPEATED = 2
@@ -25,10 +25,10 @@ def reading(column: pl.Expr, reader: Reader, value: type[pl.DataType]) -> pl.Exp
         rows = raw.cast(pl.String).alias(RAW).to_frame()
         distinct = rows.unique()
         if distinct.height * _MOSTLY_REPEATED > rows.height:
-            return reader(rows).select("value", "problem", "repair").to_struct(raw.name)
-        table = pl.concat([distinct, reader(distinct).select("value", "problem", "repair")], how="horizontal")
+            return reader(rows.lazy()).select("value", "problem", "repair").collect().to_struct(raw.name)
+        table = reader(distinct.lazy()).select(RAW, "value", "problem", "repair").collect()
         read_rows = rows.join(table, on=RAW, how="left", nulls_equal=True, maintain_order="left")
-        return read_rows.select("value", "problem", "repair").to_struct(raw.name)
+        return read_rows.drop(RAW).to_struct(raw.name)
 
     dtype = pl.Struct({"value": value, "problem": pl.String, "repair": pl.String})
     return column.map_batches(read, return_dtype=dtype)

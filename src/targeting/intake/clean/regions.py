@@ -42,7 +42,7 @@ def region_code_repair(column: pl.Expr, digits: int) -> pl.Expr:
     return repair_of(read_region_code(column, digits))
 
 
-def _read_region_codes(rows: pl.DataFrame, digits: int) -> pl.DataFrame:
+def _read_region_codes(rows: pl.LazyFrame, digits: int) -> pl.LazyFrame:
     """A part that lost its zero is padded where two dots show that this is a code: 34.4.1. With one dot, 34.1 may as
     well be the number that 34.10 became, and is refused.
     """

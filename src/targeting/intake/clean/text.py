@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from targeting.intake.clean.reading import NOTHING
 from targeting.intake.headers import INVISIBLE
 
 MISSING = (
@@ -60,3 +61,8 @@ def text_problem(column: pl.Expr) -> pl.Expr:
     """`text_has_broken_characters` where an encoding was lost before the file reached us, else null."""
     broken = column.str.contains(_REPLACEMENT_CHARACTER, literal=True)
     return pl.when(broken).then(pl.lit("text_has_broken_characters"))
+
+
+def read_text(column: pl.Expr, *, zero: bool = False) -> pl.Expr:
+    """Raw text to a Struct of `value` (tidied text, also where broken), `problem`, `repair` (always null)."""
+    return pl.struct(value=clean_text(column, zero=zero), problem=text_problem(column), repair=NOTHING)
