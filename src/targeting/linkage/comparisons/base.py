@@ -137,16 +137,22 @@ class Distinct:
         )
 
     def information(self, of: IntArray) -> IntArray:
-        """-log2 of the share of other records that bear a code, in tenths of a bit, by code; 0 for code 0.
-
-        The share is that of the side on which the code is commoner.
-        """
+        """-log2 of the share of other records that bear a code, in tenths of a bit, by code; 0 for code 0."""
         left, right = self.counts(of)
         left[0] = right[0] = 0.0
-        share = np.maximum((left - SELF) / max(left.sum(), 1.0), (right - SELF) / max(right.sum(), 1.0))
-        tenths = np.round(-10 * np.log2(np.clip(share, 1e-12, 1.0))).astype(np.int64)
-        tenths[0] = 0
-        return np.asarray(tenths, dtype=np.int64)
+        return rarity(left + right, left.sum() + right.sum())
+
+
+def rarity(bearers: FloatArray, records: float) -> IntArray:
+    """-log2 of the share of other persons that bear a code, in tenths of a bit, by code; 0 for code 0.
+
+    A pair that agrees is two of the bearers itself: they are taken off, or a name borne by one person in both files
+    would look as common as if two persons bore it.
+    """
+    share = np.maximum(bearers - 1.0 - SELF, 1.0 - SELF) / max(records, 1.0)
+    tenths = np.round(-10 * np.log2(np.minimum(share, 1.0))).astype(np.int64)
+    tenths[0] = 0
+    return np.asarray(tenths, dtype=np.int64)
 
 
 def distinct(left: pl.Series, right: pl.Series) -> Distinct:

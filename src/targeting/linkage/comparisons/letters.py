@@ -20,6 +20,9 @@ UnsignedArray = npt.NDArray[np.uint64]
 SHARED = 4096
 """What a shared token counts beside its information, so that one sum holds both."""
 
+SLACK = 1e-9
+"""What implementations may fall short of the true similarity: 0.92 by fractions is 0.9199999999999999 for some."""
+
 _LETTER_BITS = np.zeros(256, dtype=np.uint64)
 """A bit of its own for each letter and digit, by character code."""
 for _bit, _letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"):
@@ -62,7 +65,7 @@ def bounded_jaro_winkler(c: str, lowest: float) -> str:
     """SQL: Jaro-Winkler similarity of l.<c>_s and r.<c>_s where it can reach `lowest`, else 0; 1 for equal codes.
 
     Jaro is at most (m/|a| + m/|b| + 1) / 3 for m matching letters, and a common prefix of four letters lifts it to
-    0.4 + 0.6 times that; without the same first letter nothing is lifted.
+    0.4 + 0.6 times that; without the same first letter nothing is lifted. `SLACK` is on top.
     """
     unlike = floor(1000 * (3 * lowest - 1))
     alike = floor(1000 * (3 * (lowest - 0.4) / 0.6 - 1))
@@ -73,7 +76,7 @@ def bounded_jaro_winkler(c: str, lowest: float) -> str:
         f"CASE WHEN l.{c}_f = r.{c}_f THEN 1.0 WHEN l.{c}_f = 0 OR r.{c}_f = 0 THEN 0.0"
         f" WHEN {matching} * (l.{c}_len + r.{c}_len) * 1000"
         f" < l.{c}_len * r.{c}_len * CASE WHEN l.{c}_a = r.{c}_a THEN {alike} ELSE {unlike} END THEN 0.0"
-        f" ELSE jaro_winkler_similarity(l.{c}_s, r.{c}_s) END"
+        f" ELSE jaro_winkler_similarity(l.{c}_s, r.{c}_s) + {SLACK} END"
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from targeting.linkage.comparisons.base import (
-    SELF,
     Case,
     Distinct,
     Encoded,
@@ -19,6 +18,7 @@ from targeting.linkage.comparisons.base import (
     distinct,
     encoded,
     key,
+    rarity,
 )
 from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
@@ -92,7 +92,7 @@ class NameComparison:
         return [
             Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
             Case(7, f"{c}_lf = {c}_rf", whole),
-            Case(6, f"{c}_jw = 1.0 OR {c}_common >= {c}_more", whole),
+            Case(6, f"{c}_jw >= 1.0 OR {c}_common >= {c}_more", whole),
             Case(5, f"{c}_jw >= {self.very_similar}", whole),
             Case(4, f"{c}_common >= {c}_fewer OR {c}_initial", parts),
             Case(3, f"{c}_jw >= {self.similar}", whole),
@@ -138,18 +138,12 @@ class Parts:
 
 def _token_information(names: Distinct, sounds: IntArray) -> IntArray:
     """Information of each sound, in tenths of a bit: how rare it is among all records to have such a part."""
-    bearers = np.zeros(int(sounds.max()) + 1, dtype=np.float64)
-    for side in (names.left, names.right):
-        rows = np.bincount(side, minlength=len(sounds)).astype(np.float64)
-        rows[0] = 0.0
-        counts = np.zeros_like(bearers)
-        for p in range(sounds.shape[1]):
-            np.add.at(counts, sounds[:, p], rows)
-        counts[0] = 0.0
-        bearers = np.maximum(bearers, (counts - SELF) / max(rows.sum(), 1.0))
-    tenths = np.round(-10 * np.log2(np.clip(bearers, 1e-12, 1.0))).astype(np.int64)
-    tenths[0] = 0
-    return np.clip(tenths, 0, SHARED // TOKENS - 1)
+    counts = np.zeros(int(sounds.max()) + 1, dtype=np.float64)
+    rows = np.bincount(np.concatenate([names.left, names.right]), minlength=len(sounds)).astype(np.float64)
+    rows[0] = 0.0
+    for p in range(sounds.shape[1]):
+        np.add.at(counts, sounds[:, p], rows)
+    return np.minimum(rarity(counts, rows.sum()), SHARED // TOKENS - 1)
 
 
 def _parts(raw: pl.Series) -> Parts:
