@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -25,7 +26,7 @@ from targeting.linkage.steps import (
     pattern_counts,
     weighed,
 )
-from targeting.linkage.together import raised, weighed_together, with_homes
+from targeting.linkage.together import Patterns, raised, weighed_together, with_homes
 from targeting.linkage.training import Counts, Equality, TrainingCounts, train
 from targeting.vocabulary import LinkMethod
 
@@ -105,15 +106,31 @@ def link(
         [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
     )
     phase_ends("score")
-    by = methods(exact, LinkMethod.EXACT)
-    links = assign(scored, spec, model.match_share, by)
+    links = decided(prepared, model, scored, exact, partial(patterns, prepared, engine))
     phase_ends("assign")
-    together = weighed_together(prepared, space, engine, model, links)
-    if together.height:
-        by = pl.concat([by, methods(raised(together, scored), LinkMethod.HOUSEHOLD)])
-        links = assign(with_homes(scored, together), spec, model.match_share, by)
-    phase_ends("households")
     return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds)
+
+
+def decided(
+    prepared: Prepared, model: Model, scored: pl.DataFrame, exact: pl.DataFrame, patterns: Patterns
+) -> pl.DataFrame:
+    """Links and reviews out of scored pairs, the rest of a home compared again once one of its members is linked."""
+    by = methods(exact, LinkMethod.EXACT)
+    links = assign(scored, prepared.spec, model.match_share, by)
+    together = weighed_together(prepared, patterns, model, links)
+    if together.is_empty():
+        return links
+    by = pl.concat([by, methods(raised(together, scored), LinkMethod.HOUSEHOLD)])
+    return assign(with_homes(scored, together), prepared.spec, model.match_share, by)
+
+
+def patterns(prepared: Prepared, engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
+    """rl, rr, pattern of some pairs, whatever right records the engine held before."""
+    engine.load("r", prepared.wide("right", pairs["rr"].unique().sort().to_numpy()))
+    engine.load("pair", pairs)
+    seen = engine.fetch(agreement_patterns(prepared.space))
+    engine.drop("pair")
+    return seen
 
 
 def methods(pairs: pl.DataFrame, method: LinkMethod) -> pl.DataFrame:

@@ -8,60 +8,111 @@ the leftovers themselves. A member who moved out is no one's leftover and costs 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 
-from targeting.linkage.engines import Engine
 from targeting.linkage.model import Model
-from targeting.linkage.pattern import FloatArray, PatternSpace
-from targeting.linkage.prepare import Prepared
-from targeting.linkage.steps import agreement_patterns
+from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
+from targeting.linkage.prepare import Prepared, Rids
 from targeting.vocabulary import LinkStatus
 
 SURE = 0.9
 """Match probability from which a link vouches for its home."""
 ITERATIONS = 50
+FIRST_PRIOR = 0.2
+NO_PAIRS = pl.DataFrame(schema={"rl": pl.Int32, "rr": pl.Int32})
+Patterns = Callable[[pl.DataFrame], pl.DataFrame]
+"""From pairs (rl, rr) to rl, rr, pattern."""
 
 
 def leftovers(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
     """rl, rr of members without a sure link, of each pair of homes that a sure link joins; empty without households."""
-    nothing = pl.DataFrame(schema={"rl": pl.Int32, "rr": pl.Int32})
-    if prepared.left_households is None or prepared.right_households is None or prepared.same_file:
-        return nothing
-    left, right = (
-        pl.DataFrame({rid: pl.int_range(home.len(), dtype=pl.Int32, eager=True), name: home}).filter(pl.col(name) != 0)
-        for home, rid, name in ((prepared.left_households, "rl", "hl"), (prepared.right_households, "rr", "hr"))
-    )
-    sure = links.filter((pl.col("status") == LinkStatus.LINK.value) & (pl.col("probability") >= SURE))
+    if not _has_homes(prepared):
+        return NO_PAIRS
+    left, right = _members(prepared)
+    sure = _sure(links)
     homes = sure.join(left, on="rl").join(right, on="rr").select("hl", "hr").unique()
     alone_left = left.join(sure, on="rl", how="anti")
     alone_right = right.join(sure, on="rr", how="anti")
     pairs = homes.join(alone_left, on="hl").join(alone_right, on="hr").select("rl", "rr").unique()
-    return pairs.sort("rl", "rr") if pairs.height else nothing
+    return pairs.sort("rl", "rr") if pairs.height else NO_PAIRS
 
 
-def weighed_together(
-    prepared: Prepared, space: PatternSpace, engine: Engine, model: Model, links: pl.DataFrame
-) -> pl.DataFrame:
-    """rl, rr, weight of the leftovers in the light of their homes' links."""
-    pairs = leftovers(links, prepared)
+def vouched(records: Rids, links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
+    """rl, hr: right homes for which a sure link of another member of a left record's home vouches."""
+    if not _has_homes(prepared):
+        return pl.DataFrame(schema={"rl": pl.Int32, "hr": pl.UInt64})
+    left, right = _members(prepared)
+    others = _sure(links).join(left, on="rl").join(right, on="rr").select("hl", "hr", other="rl").unique()
+    own = left.join(pl.DataFrame({"rl": records}), on="rl", how="semi")
+    return own.join(others, on="hl").filter(pl.col("rl") != pl.col("other")).select("rl", "hr").unique()
+
+
+def left_behind(records: Rids, links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
+    """rl, rr that would be leftovers if these left records, each for itself, had no link."""
+    homes = vouched(records, links, prepared)
+    if homes.is_empty():
+        return NO_PAIRS
+    alone = _members(prepared)[1].join(_sure(links), on="rr", how="anti")
+    pairs = homes.join(alone, on="hr").select("rl", "rr").unique()
+    return pairs.sort("rl", "rr") if pairs.height else NO_PAIRS
+
+
+def _has_homes(prepared: Prepared) -> bool:
+    """Whether both files say who lives together."""
+    return prepared.left_households is not None and prepared.right_households is not None and not prepared.same_file
+
+
+def _members(prepared: Prepared) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """rl, hl and rr, hr: the home of each record that has one."""
+    assert prepared.left_households is not None  # noqa: S101 - only asked for with homes
+    assert prepared.right_households is not None  # noqa: S101
+    left, right = (
+        pl.DataFrame({rid: pl.int_range(home.len(), dtype=pl.Int32, eager=True), name: home}).filter(pl.col(name) != 0)
+        for home, rid, name in ((prepared.left_households, "rl", "hl"), (prepared.right_households, "rr", "hr"))
+    )
+    return left, right
+
+
+def _sure(links: pl.DataFrame) -> pl.DataFrame:
+    """The links that vouch for their homes."""
+    return links.filter((pl.col("status") == LinkStatus.LINK.value) & (pl.col("probability") >= SURE))
+
+
+def weighed_together(prepared: Prepared, patterns: Patterns, model: Model, links: pl.DataFrame) -> pl.DataFrame:
+    """rl, rr, pattern, weight of the leftovers in the light of their homes' links."""
+    seen = with_patterns(leftovers(links, prepared), patterns)
+    weight = home_weights(model, prepared.space, seen["pattern"].to_numpy(), home_prior(model, prepared.space, seen))
+    return seen.with_columns(weight=pl.Series(weight, dtype=pl.Float64))
+
+
+def with_patterns(pairs: pl.DataFrame, patterns: Patterns) -> pl.DataFrame:
+    """rl, rr, pattern of some pairs, sorted; no pairs are no work."""
     if pairs.is_empty():
-        return pairs.with_columns(weight=pl.lit(0.0))
-    engine.load("r", prepared.wide("right", pairs["rr"].unique().sort().to_numpy()))
-    engine.load("pair", pairs)
-    seen = engine.fetch(agreement_patterns(space)).sort("rl", "rr")
-    engine.drop("pair")
-    log_odds = model.person_log_odds(space, seen["pattern"].to_numpy())
-    prior = _prior(log_odds)
+        return NO_PAIRS.with_columns(pattern=pl.lit(0, pl.Int64))
+    seen = patterns(pairs).sort("rl", "rr")
+    return seen.select(pl.col("rl", "rr").cast(pl.Int32), pl.col("pattern").cast(pl.Int64))
+
+
+def home_weights(model: Model, space: PatternSpace, patterns: IntArray, prior: float) -> FloatArray:
+    """Weight in bits of pairs of leftovers, given the share of such pairs that are one person."""
     # On the scale of the other weights, where a record that has no match stands at `none` and not at 1.
     none = max(1.0 - model.match_share, 0.02)
-    weight = (np.log(prior) - np.log1p(-prior) + log_odds + np.log(none)) / np.log(2.0)
-    return seen.select(pl.col("rl").cast(pl.Int32), pl.col("rr").cast(pl.Int32), weight=pl.Series(weight))
+    log_odds = model.person_log_odds(space, patterns)
+    return np.asarray((np.log(prior) - np.log1p(-prior) + log_odds + np.log(none)) / np.log(2.0))
+
+
+def home_prior(model: Model, space: PatternSpace, leftover: pl.DataFrame) -> float:
+    """The share of leftover pairs (pattern) that are one person; a guess where there are none."""
+    log_odds = model.person_log_odds(space, leftover["pattern"].to_numpy())
+    return _prior(log_odds) if len(log_odds) else FIRST_PRIOR
 
 
 def _prior(log_odds: FloatArray) -> float:
     """The share of leftover pairs that are one person, by expectation maximisation with everything else known."""
-    prior = 0.2
+    prior = FIRST_PRIOR
     for _ in range(ITERATIONS):
         odds = np.clip(np.log(prior) - np.log1p(-prior) + log_odds, -700, 700)
         prior = float(np.clip((1.0 / (1.0 + np.exp(-odds))).mean(), 1e-4, 0.9))
