@@ -42,6 +42,12 @@ class Thresholds(Strict):
 
     link: float = Field(default=0.5, gt=0, lt=1)
     review: float = Field(default=0.05, gt=0, lt=1)
+    max_fdr: float | None = Field(
+        default=None,
+        gt=0,
+        lt=1,
+        description="share of false links that is borne: the link threshold is chosen for it, between review and 1",
+    )
 
     @model_validator(mode="after")
     def review_is_not_above_link(self) -> Thresholds:

@@ -15,6 +15,8 @@ from targeting.linkage.assignment import assign
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.engines import Engine
+from targeting.linkage.error_rates import ErrorRates
+from targeting.linkage.judged import Found, judged
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.prepare import Prepared, Rids, prepare
@@ -53,7 +55,8 @@ class LinkResult:
     """What a link found and how.
 
     links: id_l, id_r, match_weight (bits), match_probability, status (link, review), method, margin (bits to the
-    runner-up, null without one), sorted by ids.
+    runner-up, null without one), sorted by ids. error_rates: how many links are false and how many are missed, null
+    where nothing was estimated.
     """
 
     links: pl.DataFrame
@@ -61,6 +64,7 @@ class LinkResult:
     rules: tuple[RuleCount, ...]
     pairs_scored: int
     seconds: dict[str, float]
+    error_rates: ErrorRates | None = None
 
 
 def link(
@@ -106,9 +110,17 @@ def link(
         [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
     )
     phase_ends("score")
-    links = decided(prepared, model, scored, exact, partial(patterns, prepared, engine))
-    phase_ends("assign")
-    return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds)
+    found = Found(
+        scored,
+        by=methods(exact, LinkMethod.EXACT),
+        patterns=partial(patterns, prepared, engine),
+        rescore=partial(rescored, prepared, engine, keys, model),
+        among=training.left,
+        kept_keys=keys.right["key"],
+    )
+    links, rates = judged(prepared, model, found)
+    phase_ends("assign and judge")
+    return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds, rates)
 
 
 def decided(
@@ -122,6 +134,11 @@ def decided(
         return links
     by = pl.concat([by, methods(raised(together, scored), LinkMethod.HOUSEHOLD)])
     return assign(with_homes(scored, together), prepared.spec, model.match_share, by)
+
+
+def rescored(prepared: Prepared, engine: Engine, keys: Postings, model: Model, rids: Rids) -> pl.DataFrame:
+    """rl, rr, pattern, weight of the pairs of some left records, those of the exact pass too."""
+    return score(prepared, prepared.space, engine, keys, model, rids, lambda _phase, _share: None)[0]
 
 
 def patterns(prepared: Prepared, engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -203,10 +220,10 @@ def training_records(prepared: Prepared) -> TrainingRecords:
 
 
 def candidate_keys(prepared: Prepared, rest: Rids, training: TrainingRecords, model: Model | None) -> Postings:
-    """Keys of the records to score and, where a model is to be trained, of those it is trained on."""
+    """Keys of the records to score, and of those on which a model is trained and links are judged."""
     if model is not None:
         nobody = np.zeros(0, dtype=np.int32)
-        return postings(prepared, rest, nobody, nobody)
+        return postings(prepared, np.union1d(rest, training.left), nobody, nobody)
     return postings(prepared, np.union1d(rest, training.left), training.right, training.left)
 
 

@@ -11,6 +11,7 @@ from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
 from targeting.linkage.engines.duckdb import DuckDbEngine
+from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
 from targeting.linkage.link import LinkResult, Progress, link
 from targeting.linkage.model import load_model
@@ -51,6 +52,7 @@ class LinkageSummary:
     expected_share_in_register: float
     seconds: dict[str, float]
     notes: tuple[str, ...]
+    error_rates: ErrorRates | None
 
 
 @dataclass(frozen=True)
@@ -135,4 +137,5 @@ def _summary(result: LinkResult, links: pl.DataFrame, left: pl.DataFrame, right:
         expected_share_in_register=round(result.model.match_share, 4),
         seconds={phase: round(value, 3) for phase, value in result.seconds.items()},
         notes=result.model.notes,
+        error_rates=result.error_rates,
     )

@@ -1,0 +1,202 @@
+"""False links without labels: what records would be linked to if their partner were not in the other file.
+
+Take a linked record's partner away and whatever it is linked to instead is false, whatever the model believes. Records
+without a partner meet the same strangers, so they are linked falsely as often; no probability of the model is
+trusted. (Blakely and Salmond 2002 count second links the same way; proteomics calls such entries decoys.)
+
+Records without a partner often lack their housemates in the other file too. Therefore each rate is taken twice, with
+the partner's home left in (near) and taken away (far), and mixed by how many unlinked records have a linked housemate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.optimize import isotonic_regression
+
+from targeting.contracts.linkage import LinkSpec
+from targeting.linkage.pattern import FloatArray, IntArray
+from targeting.linkage.prepare import Rids
+
+RECORDS = 8_000
+"""Left records whose partner is taken away, at most."""
+CLAIMED = ("one_to_one",)
+"""Assignments under which a right record that another record claims with more weight is not linked again."""
+
+
+@dataclass(frozen=True)
+class Decoys:
+    """Of each linked record drawn, the probability of its best other pair: false links that a threshold would admit.
+
+    records: the left records; near, far: with the partner's home left in, and taken away; against: odds of all that
+    competes with the record's true link, no partner at all included; cluster: the record's own home, since housemates
+    err together; housemates: share of unlinked records with a linked housemate.
+    """
+
+    records: Rids
+    near: FloatArray
+    far: FloatArray
+    against: FloatArray
+    cluster: IntArray
+    housemates: float
+
+    def counts(self, threshold: float) -> tuple[int, int]:
+        """Records that would be linked falsely, near and far."""
+        return int((self.near >= threshold).sum()), int((self.far >= threshold).sum())
+
+    def rate(self, threshold: float) -> float:
+        """Share of records without a partner that would be linked falsely."""
+        near, far = self.counts(threshold)
+        mixed = self.housemates * near + (1.0 - self.housemates) * far
+        return float(mixed / max(len(self.records), 1))
+
+    def true_shares(self, probability: FloatArray, unlinked: int) -> FloatArray:
+        """For each link the share of links of about its probability that are true, falling with the probability.
+
+        `probability` is of all links, `unlinked` the left records without a link.
+        """
+        threshold = float(probability.min(initial=1.0))
+        rate = self.rate(threshold)
+        false_a_decoy = unlinked / max(1.0 - rate, 0.05) / max(len(self.records), 1)
+        near, far, own = log_odds(self.near), log_odds(self.far), log_odds(probability)
+        edges = _edges(near[self.near >= threshold])
+        falls = [np.histogram(side, edges)[0] for side in (near, far)]
+        false = false_a_decoy * (self.housemates * falls[0] + (1.0 - self.housemates) * falls[1])
+        place = np.clip(np.searchsorted(edges, own, side="right") - 1, 0, len(false) - 1)
+        links = np.bincount(place, minlength=len(false)).astype(np.float64)
+        seen = links > 0
+        falling = isotonic_regression(
+            np.minimum(false[seen] / links[seen], 1.0), weights=links[seen], increasing=False
+        ).x
+        share = np.ones(len(false))
+        share[seen] -= falling
+        return share[place]
+
+    def design_effect(self, threshold: float) -> float:
+        """Variance of the count over that of independent records, at least 1: households err together."""
+        _, home = np.unique(self.cluster, return_inverse=True)
+        hits = np.bincount(home, weights=(self.near >= threshold).astype(np.float64))
+        sizes = np.bincount(home)
+        total = hits.sum()
+        if total < 2:
+            return 1.0
+        rate = total / sizes.sum()
+        return float(np.clip(((hits - rate * sizes) ** 2).sum() / (total * (1 - rate) + 1e-9), 1.0, 10.0))
+
+
+def log_odds(probability: FloatArray) -> FloatArray:
+    """Log odds in bits."""
+    inside = np.clip(probability, 1e-15, 1.0 - 1e-15)
+    return np.asarray(np.log2(inside / (1.0 - inside)))
+
+
+def _edges(falls: FloatArray) -> FloatArray:
+    """Bounds of up to twenty classes of log odds with some fifteen decoys each, and one beyond the last decoy."""
+    if len(falls) == 0:
+        return np.array([-100.0, 100.0])
+    inner = np.unique(np.quantile(falls, np.linspace(0, 1, min(20, len(falls) // 15 + 2))))[1:-1]
+    return np.array([-100.0, *inner, falls.max() + 1e-9, 100.0])
+
+
+def decoys(
+    records: Rids,
+    candidates: pl.DataFrame,
+    links: pl.DataFrame,
+    scored: pl.DataFrame,
+    spec: LinkSpec,
+    match_share: float,
+    homes: tuple[pl.DataFrame, pl.DataFrame],
+    left_records: int,
+) -> Decoys:
+    """What would be linked instead.
+
+    `candidates` (rl, rr, weight) are all pairs of the records drawn; `links` (rl, rr) what is linked; `scored` (rl, rr,
+    weight) all pairs that compete on the right; `homes` key, rid of either side.
+    """
+    none = max(1.0 - match_share, 0.02)
+    own = links.select("rl", "rr")
+    others = (
+        candidates.select("rl", "rr", "weight")
+        .unique(["rl", "rr"], keep="first")
+        .join(own, on=["rl", "rr"], how="anti")
+    )
+    others = others.with_columns(odds=_odds()).join(_beside(own, homes[1]), on=["rl", "rr"], how="left")
+    on_the_right = _claims(own, scored) if spec.assignment in CLAIMED else None
+    others = _unclaimed(others, scored) if on_the_right is not None else others.with_columns(won="odds", against=0.0)
+    against = none + _sums(others.select("rl", "odds"), records)
+    if on_the_right is not None:
+        against += _sums(on_the_right, records)
+    return Decoys(
+        records,
+        near=_best(others, none, records),
+        far=_best(others.filter(pl.col("home").is_null()), none, records),
+        against=against,
+        cluster=clusters(records, homes[0]),
+        housemates=_share_with_housemates(own, homes[0], left_records),
+    )
+
+
+def _odds() -> pl.Expr:
+    """Odds of a pair, as the assignment takes them."""
+    return pl.col("weight").clip(-60, 60).mul(np.log(2.0)).exp()
+
+
+def _beside(links: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
+    """rl, rr, home=True: right records that live with a left record's partner."""
+    of_partner = links.select("rl", rid="rr").join(homes, on="rid").select("rl", "key")
+    return of_partner.join(homes, on="key").select("rl", rr="rid", home=pl.lit(True)).unique(["rl", "rr"])
+
+
+def _claims(own: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """rl, odds: what other left records hold against a link's right record."""
+    rivals = scored.select("rr", rival="rl", odds=_odds()).unique(["rival", "rr"], keep="first")
+    return own.join(rivals, on="rr").filter(pl.col("rl") != pl.col("rival")).select("rl", "odds")
+
+
+def _unclaimed(others: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """Adds won (the odds of pairs that win their right record against every other left record, else 0) and against."""
+    held = (
+        others.select("rl", "rr")
+        .join(scored.select("rr", rival="rl", theirs=_odds()).unique(["rival", "rr"], keep="first"), on="rr")
+        .filter(pl.col("rl") != pl.col("rival"))
+        .group_by("rl", "rr")
+        .agg(against=pl.col("theirs").sum(), best=pl.col("theirs").max())
+    )
+    joined = others.join(held, on=["rl", "rr"], how="left").with_columns(pl.col("against", "best").fill_null(0.0))
+    return joined.with_columns(won=pl.when(pl.col("odds") > pl.col("best")).then("odds").otherwise(0.0))
+
+
+def _sums(odds: pl.DataFrame, records: Rids) -> FloatArray:
+    """Sum of odds of each record, 0 without any."""
+    total = odds.sort("rl", "odds").group_by("rl").agg(pl.col("odds").sum())
+    joined = pl.DataFrame({"rl": records}).join(total, on="rl", how="left", maintain_order="left")
+    return joined["odds"].fill_null(0.0).to_numpy()
+
+
+def _best(others: pl.DataFrame, none: float, records: Rids) -> FloatArray:
+    """Probability of the best other pair of each record, 0 without one."""
+    rivals = pl.col("odds").sum().over("rl") - pl.col("odds")
+    chance = pl.col("won") / (pl.col("odds") + none + rivals + pl.col("against"))
+    best = others.sort("rl", "rr").with_columns(chance=chance).group_by("rl").agg(pl.col("chance").max())
+    joined = pl.DataFrame({"rl": records}).join(best, on="rl", how="left", maintain_order="left")
+    return joined["chance"].fill_null(0.0).to_numpy()
+
+
+def clusters(records: Rids, homes: pl.DataFrame) -> IntArray:
+    """A home of each record; records without one are alone."""
+    first = homes.group_by("rid").agg(home=pl.col("key").min())
+    joined = pl.DataFrame({"rid": records}).join(first, on="rid", how="left", maintain_order="left")
+    _, code = np.unique(joined["home"].fill_null(0).to_numpy(), return_inverse=True)
+    alone = joined["home"].is_null().to_numpy()
+    return np.where(alone, code.max(initial=0) + 1 + np.arange(len(records)), code).astype(np.int64)
+
+
+def _share_with_housemates(links: pl.DataFrame, homes: pl.DataFrame, left_records: int) -> float:
+    """Share of unlinked left records that live with a linked one."""
+    linked = links.select(rid="rl").unique()
+    lived_in = homes.join(linked, on="rid", how="semi").select("key").unique()
+    unlinked = homes.join(linked, on="rid", how="anti")
+    with_mates = unlinked.join(lived_in, on="key", how="semi")["rid"].n_unique()
+    return with_mates / max(left_records - linked.height, 1)
