@@ -51,12 +51,21 @@ Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
+class Working:
+    """What the links were chosen from: scored has rl, rr, pattern, weight of each left record's best pairs."""
+
+    prepared: Prepared
+    scored: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class LinkResult:
     """What a link found and how.
 
     links: id_l, id_r, match_weight (bits), match_probability, status (link, review), method, margin (bits to the
     runner-up, null without one), sorted by ids. error_rates: how many links are false and how many are missed, null
-    where nothing was estimated.
+    where nothing was estimated. pattern_pairs: pattern, pairs of all pairs that were weighed, those of the exact pass
+    included. working: kept on request only.
     """
 
     links: pl.DataFrame
@@ -65,6 +74,8 @@ class LinkResult:
     pairs_scored: int
     seconds: dict[str, float]
     error_rates: ErrorRates | None = None
+    pattern_pairs: pl.DataFrame | None = None
+    working: Working | None = None
 
 
 def link(
@@ -75,6 +86,7 @@ def link(
     model: Model | None = None,
     same_file: bool = False,
     progress: Progress = lambda _phase, _share: None,
+    keep_working: bool = False,
 ) -> LinkResult:
     """Link two frames by the spec; train a model unless one is given.
 
@@ -105,7 +117,7 @@ def link(
         counts = training_counts(prepared, space, engine, keys, training)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
     phase_ends("train")
-    scored, pairs = score(prepared, space, engine, keys, model, rest, progress)
+    scored, seen = score(prepared, space, engine, keys, model, rest, progress)
     scored = pl.concat(
         [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
     )
@@ -120,7 +132,24 @@ def link(
     )
     links, rates = judged(prepared, model, found)
     phase_ends("assign and judge")
-    return LinkResult(with_ids(links, prepared), model, keys.rules, pairs, seconds, rates)
+    working = Working(prepared, scored) if keep_working else None
+    weighed_pairs = summed([seen, exact.group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))])
+    return LinkResult(
+        with_ids(links, prepared),
+        model,
+        keys.rules,
+        int(seen["pairs"].sum()),
+        seconds,
+        rates,
+        pattern_pairs=weighed_pairs,
+        working=working,
+    )
+
+
+def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
+    """pattern, pairs: counts by pattern added up, in the order of the patterns."""
+    nothing = pl.DataFrame(schema={"pattern": pl.Int64, "pairs": pl.Int64})
+    return pl.concat([nothing, *counts]).group_by("pattern").agg(pl.col("pairs").sum()).sort("pattern")
 
 
 def decided(
@@ -284,18 +313,18 @@ def score(
     model: Model,
     rest: Rids,
     progress: Progress,
-) -> tuple[pl.DataFrame, int]:
-    """The best pairs of the given left records (rl, rr, pattern, weight) and how many pairs were looked at."""
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The best pairs of the given left records (rl, rr, pattern, weight); of all they have, how many by pattern."""
     left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
     batches = replace(keys, left=left_keys).batches(BATCH_PAIRS)
     engine.load("l_key", left_keys)
     engine.load("r_key", keys.right)
-    parts, pairs = [], 0
+    parts, counts = [], []
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
         engine.keep(agreement_patterns(space))
         seen = engine.fetch(pattern_counts(Step("all", "SELECT * FROM patterned")))
-        pairs += int(seen["pairs"].sum())
+        counts.append(seen)
         patterns = seen["pattern"].to_numpy()
         engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))
         parts.append(engine.fetch(weighed(CUT, KEEP)))
@@ -304,7 +333,7 @@ def score(
     scored = pl.concat([part.select(_typed(schema)) for part in parts]) if parts else pl.DataFrame(schema=schema)
     if prepared.same_file:
         scored = scored.filter(pl.col("rl") < pl.col("rr"))
-    return scored, pairs
+    return scored, summed(counts)
 
 
 def _typed(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
