@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from targeting.cli.interrupt import interruptible
-from targeting.cli.options import AsJson
+from targeting.cli.linkage_views import (
+    explanation,
+    profile_of,
+    revealed,
+    show_explanation,
+    show_profile,
+    write_charts,
+)
+from targeting.cli.options import AsJson, Lang
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
 from targeting.contracts.linkage import LinkSpec, Side
 from targeting.contracts.linkage_file import load_spec
+from targeting.errors import UsageError
 from targeting.linkage.evaluation import Rate
 from targeting.linkage.link import LinkResult
+from targeting.report.labels import Language
 
 PAIR = ["id_l", "id_r"]
 
@@ -25,12 +35,22 @@ def link(
     right: Annotated[Path, typer.Argument(help="File to find it in; the same file finds duplicates.")],
     *,
     spec: Annotated[Path, typer.Option(help="YAML: id columns, columns with types, assignment.")],
-    out: Annotated[Path, typer.Option(help="Links, .parquet or .csv.")],
+    out: Annotated[Path | None, typer.Option(help="Links, .parquet or .csv.")] = None,
     model: Annotated[Path | None, typer.Option(help="Trained model to use instead of training.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Where to keep the model.")] = None,
     engine: Annotated[Literal["duckdb"], typer.Option(help="What runs the joins.")] = "duckdb",
     threads: Annotated[int, typer.Option(min=1, help="Threads; the links do not depend on it.")] = 2,
     memory: Annotated[str, typer.Option(help="Memory limit of the engine, e.g. 4GB.")] = "4GB",
+    explain: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="ID_L ID_R", help="One pair: what speaks for it and against it, in bits and in words."),
+    ] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="With --explain, show both records' values.")] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Only count pairs and forecast; link nothing.")] = False,
+    charts: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Charts of the linkage, as SVG and a page.")
+    ] = None,
+    lang: Lang = Language.EN,
     as_json: AsJson = False,
 ) -> None:
     """Link two files by probabilistic record linkage, trained on the files themselves.
@@ -42,25 +62,54 @@ def link(
     from targeting.linkage.model import load_model  # noqa: PLC0415
 
     wanted = load_spec(spec)
-    check_writable(out, "--out")
+    if out is not None:
+        check_writable(out, "--out")
+    elif not (explain or profile or charts):
+        raise UsageError(
+            "nothing to do. Give --out for the links, or --explain, --profile or --charts to look at them."
+        )
     if save_model is not None:
         check_file(save_model, "--save-model")
     known = None if model is None else load_model(model)
     with interruptible("nothing was written"), DuckDbEngine(threads, memory) as database, log.status("linking"):
         left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
         right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
-        result = link_frames(
-            left_frame, right_frame, wanted, database, known, same_file=left.resolve() == right.resolve()
-        )
-        write_table(result.links, out)
+        frames, same_file = (left_frame, right_frame), left.resolve() == right.resolve()
+        if profile:
+            counted = profile_of(frames, wanted, database, known, same_file=same_file)
+        else:
+            looked_at = bool(explain or charts)
+            result = link_frames(*frames, wanted, database, known, same_file=same_file, keep_working=looked_at)
+            told = explanation(result, database, explain, lang) if explain else None
+            if out is not None:
+                write_table(result.links, out)
+    if profile:
+        show_profile(counted, lang, as_json=as_json)
+        return
     if save_model is not None:
         save_model.parent.mkdir(parents=True, exist_ok=True)
         save_model.write_text(result.model.to_json(), encoding="utf-8")
-    summary = _summary(result, left_frame.height, right_frame.height, engine)
+    drawn = [] if charts is None else write_charts(result, wanted, charts, lang)
+    if told and reveal:
+        told = revealed(told, *frames, wanted)
+    summary = {} if out is None else _summary(result, left_frame.height, right_frame.height, engine)
+    views = {"explanation": told, "charts": [str(path) for path in drawn]}
     if as_json:
-        print_json(summary)
+        print_json(summary | {name: view for name, view in views.items() if view})
     else:
+        _show_all(summary, out, told, drawn, lang)
+
+
+def _show_all(
+    summary: dict[str, object], out: Path | None, told: dict[str, Any] | None, drawn: list[Path], lang: Language
+) -> None:
+    """Everything that was asked for, as tables."""
+    if out is not None:
         _show(summary, out)
+    if told:
+        show_explanation(told, lang)
+    if drawn:
+        log.print(f"charts: {drawn[-1]}", markup=False, soft_wrap=True)
 
 
 def _columns(spec: LinkSpec, side: Side, compared: list[str]) -> list[str]:
