@@ -14,7 +14,8 @@ from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.comparisons.identifiers import IdentifierComparison
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import Digit, PatternSpace
-from targeting.linkage.training import Counts, Equality, TrainingCounts, train
+from targeting.linkage.counts import Counts, Equality, TrainingCounts
+from targeting.linkage.training import train
 
 FloatArray = npt.NDArray[np.float64]
 

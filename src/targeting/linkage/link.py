@@ -14,6 +14,7 @@ from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.assignment import assign
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.candidates import Postings, postings
+from targeting.linkage.counts import Counts, Equality, TrainingCounts
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.judged import Found, judged
@@ -29,7 +30,7 @@ from targeting.linkage.steps import (
     weighed,
 )
 from targeting.linkage.together import Patterns, raised, weighed_together, with_homes
-from targeting.linkage.training import Counts, Equality, TrainingCounts, train
+from targeting.linkage.training import train
 from targeting.vocabulary import LinkMethod
 
 RANDOM_PAIRS = 400_000

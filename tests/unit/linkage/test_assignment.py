@@ -14,7 +14,7 @@ from targeting.contracts.linkage import Assignment, LinkSpec
 from targeting.linkage import assignment
 from targeting.linkage.assignment import assign, with_probability
 
-EXACT = pl.DataFrame(schema={"rl": pl.Int32, "rr": pl.Int32})
+EXACT = pl.DataFrame(schema={"rl": pl.Int32, "rr": pl.Int32, "method": pl.String})
 Edges = dict[tuple[int, int], float]
 
 weights = st.integers(-20, 160).map(lambda eighths: eighths / 8)
@@ -182,7 +182,7 @@ def test_the_loser_of_an_assignment_goes_to_review() -> None:
 
 
 def test_links_of_the_exact_pass_say_so() -> None:
-    exact = pl.DataFrame({"rl": [0], "rr": [0]}, schema=EXACT.schema)
+    exact = pl.DataFrame({"rl": [0], "rr": [0], "method": ["exact"]}, schema=EXACT.schema)
     found = assign(frame({(0, 0): 40.0, (1, 1): 30.0}), spec("one_to_one"), 0.5, exact)
     assert ["exact", "probabilistic"] == found["method"].to_list()
 

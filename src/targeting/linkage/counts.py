@@ -1,0 +1,49 @@
+"""What training sees: pairs by pattern, and how often values are equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from targeting.linkage.model import Model
+from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Pairs by pattern, and the number of all pairs they were drawn from (blocked or not)."""
+
+    patterns: IntArray
+    pairs: FloatArray
+    universe: float
+
+
+@dataclass(frozen=True)
+class Equality:
+    """How often two records bear one value: any pair across the files, or two different records of the right file."""
+
+    across: float
+    within: float
+
+    def among_strangers(self, prior: float, m: float) -> float:
+        """u of equal values: across the files less the matches; where these are most of it, the right file tells."""
+        by_matches = prior * m
+        return self.within if by_matches > 0.5 * self.across else max(self.across - by_matches, 1e-12)
+
+
+@dataclass(frozen=True)
+class TrainingCounts:
+    """What training sees: blocked pairs across the files, random pairs, and blocked pairs within the right file."""
+
+    across: Counts
+    random: Counts
+    within: Counts | None
+    equal: tuple[Equality, ...]
+    """For each comparison, how often values are equal, from frequencies."""
+
+
+def expected_matches(space: PatternSpace, model: Model, counts: Counts) -> FloatArray:
+    """Expected matches in each pattern."""
+    odds = model.weights(space, counts.patterns)
+    return counts.pairs / (1.0 + np.exp2(np.clip(-odds, -1000, 1000)))

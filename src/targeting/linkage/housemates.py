@@ -1,0 +1,65 @@
+"""r, the class of pairs that live together and are two persons, from pairs within one file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from targeting.linkage.comparisons.base import Tells
+from targeting.linkage.counts import TrainingCounts
+from targeting.linkage.model import Group, Model, log_rarity, mixed_rarity
+from targeting.linkage.pattern import FloatArray, PatternSpace
+from targeting.linkage.probabilities import normalised, reestimated, strata
+
+
+def with_housemates(space: PatternSpace, model: Model, counts: TrainingCounts) -> Model:
+    """r and its rate from blocked pairs within one file, which are different people whatever they share."""
+    if counts.within is None or counts.within.pairs.sum() == 0:
+        return model
+    within = counts.within
+    levels = space.levels(within.patterns)
+    groups = [replace(g, r=normalised(_housemate_start(g), strata(g.sizes))) for g in model.groups]
+    rate = min(2.0 / (within.universe / max(within.pairs.sum(), 1.0)), 0.01)
+    rarity = log_rarity(space, within.patterns, levels, model.normalisers)
+    for _ in range(60):
+        log_u, log_r = np.zeros(len(levels)), np.zeros(len(levels))
+        for g in groups:
+            joint = g.joint(levels)
+            shift = rarity[:, list(g.members)].sum(axis=1)
+            log_u += np.log(g.u[joint]) + shift
+            log_r += mixed_rarity(g, joint, shift)
+        belongs = 1.0 / (1.0 + np.exp(np.clip(np.log1p(-rate) + log_u - np.log(rate) - log_r, -700, 700)))
+        weight = within.pairs * belongs
+        rate = float(np.clip(weight.sum() / within.universe, 1e-15, 0.5))
+        groups = [replace(g, r=reestimated(g, levels, weight, g.u)) for g in groups]
+        groups = [replace(g, r=_with_borrowed(space, g)) for g in groups]
+    return replace(model, groups=tuple(groups), household_rate=rate)
+
+
+def _with_borrowed(space: PatternSpace, group: Group) -> FloatArray:
+    """r with a share of numbers borrowed from a housemate, which a file of unique numbers cannot show."""
+    r = group.r.reshape(group.sizes[::-1])
+    for position, member in enumerate(group.members):
+        borrowed = space.digits[member].comparison.borrowed
+        if not borrowed:
+            continue
+        axis = len(group.sizes) - 1 - position
+        levels = np.moveaxis(r, axis, 0).copy()
+        levels[1:] = (1 - borrowed) * levels[1:]
+        levels[-1] += borrowed * levels[1:].sum(axis=0)
+        r = np.moveaxis(levels, 0, axis)
+    return normalised(r.ravel(), strata(group.sizes))
+
+
+def of_a_home(space: PatternSpace, group: Group) -> bool:
+    """Whether a group compares places: two files write one address differently, so r of it is learned across them.
+
+    r of names and dates stays as one file shows it; free, it would take matches for housemates.
+    """
+    return any(space.digits[member].comparison.tells is Tells.HOME for member in group.members)
+
+
+def _housemate_start(group: Group) -> FloatArray:
+    """Half like matches, half like strangers: agreement on anything is plausible, on nothing certain."""
+    return 0.5 * group.m + 0.5 * group.u
