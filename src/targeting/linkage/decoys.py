@@ -61,7 +61,7 @@ class Decoys:
         rate = self.rate(threshold)
         false_a_decoy = unlinked / max(1.0 - rate, 0.05) / max(len(self.records), 1)
         near, far, own = log_odds(self.near), log_odds(self.far), log_odds(probability)
-        edges = _edges(near[self.near >= threshold])
+        edges = _edges(near[self.near >= threshold], float(own.min(initial=0.0)))
         falls = [np.histogram(side, edges)[0] for side in (near, far)]
         false = false_a_decoy * (self.housemates * falls[0] + (1.0 - self.housemates) * falls[1])
         place = np.clip(np.searchsorted(edges, own, side="right") - 1, 0, len(false) - 1)
@@ -92,12 +92,12 @@ def log_odds(probability: FloatArray) -> FloatArray:
     return np.asarray(np.log2(inside / (1.0 - inside)))
 
 
-def _edges(falls: FloatArray) -> FloatArray:
-    """Bounds of up to twenty classes of log odds with some fifteen decoys each, and one beyond the last decoy."""
+def _edges(falls: FloatArray, lowest: float) -> FloatArray:
+    """Bounds of up to twenty classes of log odds, from `lowest` up: some fifteen decoys each, none in the last."""
     if len(falls) == 0:
-        return np.array([-100.0, 100.0])
-    inner = np.unique(np.quantile(falls, np.linspace(0, 1, min(20, len(falls) // 15 + 2))))[1:-1]
-    return np.array([-100.0, *inner, falls.max() + 1e-9, 100.0])
+        return np.array([lowest, 100.0])
+    inner = np.quantile(falls, np.linspace(0, 1, min(20, len(falls) // 15 + 2)))[1:-1]
+    return np.unique(np.array([lowest, *inner, falls.max() + 1e-9, 100.0]))
 
 
 def decoys(
