@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from targeting.contracts.config import DtsenSources, PipelineConfig, PpseSources, Source
-from targeting.contracts.yaml_file import Finding, Key, checked, plain_value
-from targeting.errors import UsageError
+from targeting.contracts.yaml_file import Finding, read_declared
 
 NOT_CODES = "a code is not text of the form 34.04"
 QUOTED = 'Write district codes in quotes, ["34.04", "35.07"]: YAML would read numbers, and 34.10 become 34.1'
@@ -18,19 +17,7 @@ def load_pipeline(path: Path) -> PipelineConfig:
 
     Raises UsageError with file, line and cure of everything that is wrong with it.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}. Give the path of a pipeline file.") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8.") from None
-    lines: dict[Key, int] = {}
-    findings: list[Finding] = []
-    value = plain_value(text, lines, findings)
-    config = None if findings else checked(PipelineConfig, value, lines, findings)
-    if config is None:
-        told = sorted(_districts_told_once(findings), key=lambda finding: finding.line)
-        raise UsageError("\n".join(f"{path}:{finding}" for finding in told))
+    config = read_declared(path, PipelineConfig, "pipeline file", _districts_told_once)
     return _anchored(config, path.resolve().parent)
 
 

@@ -7,12 +7,15 @@ import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from targeting.errors import UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
 Key = tuple[str | int, ...]
@@ -46,6 +49,30 @@ class Finding:
         return (
             f"{self.line}: {self.where}: {self.message}. {self.cure}" if self.where else f"{self.message}. {self.cure}"
         )
+
+
+Told = Callable[[list[Finding]], list[Finding]]
+
+
+def read_declared(path: Path, model: type[Model], what: str, told: Told = list) -> Model:
+    """What a YAML file declares. Raises UsageError with file, line and cure of everything that is wrong with it.
+
+    `what` is the kind of file in words; `told` may say several findings as one.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}. Give the path of a {what}.") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8.") from None
+    lines: dict[Key, int] = {}
+    findings: list[Finding] = []
+    value = plain_value(text, lines, findings)
+    declared = None if findings else checked(model, value, lines, findings)
+    if declared is None:
+        ordered = sorted(told(findings), key=lambda finding: finding.line)
+        raise UsageError("\n".join(f"{path}:{finding}" for finding in ordered))
+    return declared
 
 
 def plain_value(text: str, lines: dict[Key, int], findings: list[Finding]) -> Any:
