@@ -94,11 +94,12 @@ def _frames(result: LinkResult, spec: LinkSpec, language: Language) -> Any:
         raise UsageError("--charts needs the counts of all pairs, which only the engine duckdb keeps.")
     space = working.prepared.space
     weights = chart_frames.weight_frame(model, space, pairs)
+    chosen = None if result.error_rates is None else result.error_rates.link_threshold
     return LinkageFrames(
         levels=chart_frames.level_frame(model, space, spec, pairs, language.value),
         weights=weights,
         accuracy=chart_frames.accuracy_frame(weights),
-        thresholds=chart_frames.threshold_frame(spec.thresholds),
+        thresholds=chart_frames.threshold_frame(spec.thresholds, chosen),
         rules=pl.DataFrame([asdict(rule) for rule in result.rules]),
         prior_bits=chart_frames.prior_bits(model),
     )

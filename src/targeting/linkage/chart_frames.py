@@ -98,9 +98,12 @@ def accuracy_frame(weights: pl.DataFrame) -> pl.DataFrame:
     ).sort("threshold")
 
 
-def threshold_frame(thresholds: Thresholds) -> pl.DataFrame:
-    """name (link, review), weight: the weight at which a pair without rivals reaches each threshold."""
-    chances = {"link": thresholds.link, "review": thresholds.review}
+def threshold_frame(thresholds: Thresholds, chosen: float | None = None) -> pl.DataFrame:
+    """name (link, review), weight: the weight at which a pair without rivals reaches each threshold.
+
+    chosen: the link threshold that a run settled on, in place of the spec's.
+    """
+    chances = {"link": thresholds.link if chosen is None else chosen, "review": thresholds.review}
     return pl.DataFrame(
         {"name": list(chances), "weight": [float(np.log2(p) - np.log2(1.0 - p)) for p in chances.values()]}
     )

@@ -130,7 +130,9 @@ def explain(result: LinkResult, engine: Engine, id_l: str, id_r: str, tongue: To
         rules=rules,
         verdict=told.get("status", "not_linked" if rules or _was_scored(working, rl, rr) else "not_compared"),
         method=told.get("method"),
-        link_threshold=prepared.spec.thresholds.link,
+        link_threshold=prepared.spec.thresholds.link
+        if result.error_rates is None
+        else result.error_rates.link_threshold,
         review_threshold=prepared.spec.thresholds.review,
     )
 

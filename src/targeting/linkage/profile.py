@@ -33,7 +33,7 @@ LARGEST = 3
 """Blocks shown of a rule."""
 TRAINING_SECONDS = 2.5
 """Expectation maximisation on pattern counts: its time hardly depends on the files."""
-PROCESS_MB, PAIR_BYTES = 330, 60
+PROCESS_MB, PAIR_BYTES = 330, 110
 """Of the process itself; of a pair within a batch (ids, pattern, and the table that keeps pairs from repeating)."""
 
 

@@ -247,3 +247,15 @@ def test_what_a_home_added_is_told_apart(linked):
             assert abs(told.later_bits) > 0.01
             assert pair["match_weight"] == pytest.approx(told.waterfall.match_weight + told.later_bits, abs=1e-9)
             assert "household" == told.method
+
+
+def test_the_threshold_that_max_fdr_chose_is_the_one_that_is_told(linked):
+    asked = SPEC.model_dump() | {"thresholds": {"max_fdr": 0.01}}
+    with DuckDbEngine(1) as engine:
+        result = link(linked.left, linked.right, LinkSpec.model_validate(asked), engine, keep_working=True)
+        pair = result.links.row(0, named=True)
+        told = explain(result, engine, pair["id_l"], pair["id_r"])
+    assert result.error_rates is not None
+    assert result.error_rates.link_threshold == told.link_threshold
+    drawn = chart_frames.threshold_frame(SPEC.thresholds, told.link_threshold).row(0, named=True)
+    assert told.link_threshold == pytest.approx(1 / (1 + 2 ** -drawn["weight"]))
