@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import polars as pl
 import typer
 
 from targeting.cli.interrupt import interruptible
@@ -27,7 +28,12 @@ from targeting.linkage.evaluation import Rate
 from targeting.linkage.link import LinkResult
 from targeting.report.labels import Language
 
+if TYPE_CHECKING:
+    from targeting.linkage.engines.duckdb import DuckDbEngine
+    from targeting.linkage.engines.recordlinkage import RecordlinkageEngine
+
 PAIR = ["id_l", "id_r"]
+EngineName = Literal["duckdb", "recordlinkage"]
 
 
 def link(
@@ -38,7 +44,9 @@ def link(
     out: Annotated[Path | None, typer.Option(help="Links, .parquet or .csv.")] = None,
     model: Annotated[Path | None, typer.Option(help="Trained model to use instead of training.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Where to keep the model.")] = None,
-    engine: Annotated[Literal["duckdb"], typer.Option(help="What runs the joins.")] = "duckdb",
+    engine: Annotated[
+        EngineName, typer.Option(help="What compares: recordlinkage is a slow second opinion for small files.")
+    ] = "duckdb",
     threads: Annotated[int, typer.Option(min=1, help="Threads; the links do not depend on it.")] = 2,
     memory: Annotated[str, typer.Option(help="Memory limit of the engine, e.g. 4GB.")] = "4GB",
     explain: Annotated[
@@ -57,8 +65,7 @@ def link(
 
     Example: targeting link ppse.parquet dtsen.parquet --spec link.yaml --out links.parquet
     """
-    from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415  (heavy imports for this command only)
-    from targeting.linkage.link import link as link_frames  # noqa: PLC0415
+    from targeting.linkage.link import link as link_frames  # noqa: PLC0415  (heavy imports for this command only)
     from targeting.linkage.model import load_model  # noqa: PLC0415
 
     wanted = load_spec(spec)
@@ -71,18 +78,19 @@ def link(
     if save_model is not None:
         check_file(save_model, "--save-model")
     known = None if model is None else load_model(model)
-    with interruptible("nothing was written"), DuckDbEngine(threads, memory) as database, log.status("linking"):
+    with interruptible("nothing was written"), log.status("linking"):
         left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
         right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
         frames, same_file = (left_frame, right_frame), left.resolve() == right.resolve()
-        if profile:
-            counted = profile_of(frames, wanted, database, known, same_file=same_file)
-        else:
-            looked_at = bool(explain or charts)
-            result = link_frames(*frames, wanted, database, known, same_file=same_file, keep_working=looked_at)
-            told = explanation(result, database, explain, lang) if explain else None
-            if out is not None:
-                write_table(result.links, out)
+        with _engine(engine, frames, wanted, threads, memory) as runs:
+            if profile:
+                counted = profile_of(frames, wanted, runs, known, same_file=same_file)
+            else:
+                looked_at = bool(explain or charts)
+                result = link_frames(*frames, wanted, runs, known, same_file=same_file, keep_working=looked_at)
+                told = explanation(result, runs, explain, lang) if explain else None
+                if out is not None:
+                    write_table(result.links, out)
     if profile:
         show_profile(counted, lang, as_json=as_json)
         return
@@ -98,6 +106,19 @@ def link(
         print_json(summary | {name: view for name, view in views.items() if view})
     else:
         _show_all(summary, out, told, drawn, lang)
+
+
+def _engine(
+    name: EngineName, frames: tuple[pl.DataFrame, pl.DataFrame], spec: LinkSpec, threads: int, memory: str
+) -> DuckDbEngine | RecordlinkageEngine:
+    """The engine of that name, opened."""
+    if name == "recordlinkage":
+        from targeting.linkage.engines.recordlinkage import RecordlinkageEngine  # noqa: PLC0415  (brings pandas)
+
+        return RecordlinkageEngine(*frames, spec)
+    from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415
+
+    return DuckDbEngine(threads, memory)
 
 
 def _show_all(

@@ -11,7 +11,6 @@ import numpy as np
 import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
-from targeting.linkage.assignment import assign
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.counts import Counts, Equality, TrainingCounts
@@ -27,9 +26,9 @@ from targeting.linkage.steps import (
     candidate_pairs,
     equal_identifier,
     pattern_counts,
+    table,
     weighed,
 )
-from targeting.linkage.together import Patterns, raised, weighed_together, with_homes
 from targeting.linkage.training import train
 from targeting.vocabulary import LinkMethod
 
@@ -153,19 +152,6 @@ def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([nothing, *counts]).group_by("pattern").agg(pl.col("pairs").sum()).sort("pattern")
 
 
-def decided(
-    prepared: Prepared, model: Model, scored: pl.DataFrame, exact: pl.DataFrame, patterns: Patterns
-) -> pl.DataFrame:
-    """Links and reviews out of scored pairs, the rest of a home compared again once one of its members is linked."""
-    by = methods(exact, LinkMethod.EXACT)
-    links = assign(scored, prepared.spec, model.match_share, by)
-    together = weighed_together(prepared, patterns, model, links)
-    if together.is_empty():
-        return links
-    by = pl.concat([by, methods(raised(together, scored), LinkMethod.HOUSEHOLD)])
-    return assign(with_homes(scored, together), prepared.spec, model.match_share, by)
-
-
 def rescored(prepared: Prepared, engine: Engine, keys: Postings, model: Model, rids: Rids) -> pl.DataFrame:
     """rl, rr, pattern, weight of the pairs of some left records, those of the exact pass too."""
     return score(prepared, prepared.space, engine, keys, model, rids, lambda _phase, _share: None)[0]
@@ -200,7 +186,7 @@ def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.D
     engine.load("r_identifier", right.with_columns(rid=pl.int_range(right.height, dtype=pl.Int32)))
     engine.keep(equal_identifier(nik))
     engine.drop("r_identifier")
-    met = engine.fetch(Step("met", "SELECT DISTINCT rr FROM pair"))["rr"].sort().to_numpy().astype(np.int32)
+    met = engine.fetch(table("pair"))["rr"].unique().sort().to_numpy().astype(np.int32)
     engine.load("r", prepared.wide("right", met))
     return uncontradicted(prepared, space, engine.fetch(agreement_patterns(space)))
 
@@ -324,7 +310,7 @@ def score(
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
         engine.keep(agreement_patterns(space))
-        seen = engine.fetch(pattern_counts(Step("all", "SELECT * FROM patterned")))
+        seen = engine.fetch(pattern_counts(table("patterned")))
         counts.append(seen)
         patterns = seen["pattern"].to_numpy()
         engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))

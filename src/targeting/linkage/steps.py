@@ -12,11 +12,67 @@ from targeting.linkage.pattern import PatternSpace
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """What `candidate_pairs` means."""
+
+    first: int
+    last: int
+    left_key: str
+    distinct_ids: bool
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """What `agreement_patterns` means."""
+
+    left: str
+    pairs: str
+
+
+@dataclass(frozen=True)
+class PatternCounts:
+    """What `pattern_counts` means."""
+
+    of: Step
+
+
+@dataclass(frozen=True)
+class Best:
+    """What `weighed` means."""
+
+    cut: float
+    keep: int
+
+
+@dataclass(frozen=True)
+class EqualIdentifier:
+    """What `equal_identifier` means."""
+
+    column: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """What `table` means."""
+
+    name: str
+
+
+Meaning = Pairs | Patterns | PatternCounts | Best | EqualIdentifier | Table
+
+
+@dataclass(frozen=True)
 class Step:
-    """One SELECT and the name of the table it makes."""
+    """One SELECT, the name of the table it makes, and what it means, for an engine that does not read SQL."""
 
     name: str
     sql: str
+    means: Meaning
+
+
+def table(name: str) -> Step:
+    """All rows of a table."""
+    return Step(name, f"SELECT * FROM {name}", Table(name))
 
 
 def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids: bool = False) -> Step:
@@ -41,6 +97,7 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
         JOIN r_key AS r ON l.key = r.key
         {other}
         """,
+        Pairs(first, last, left_key, distinct_ids),
     )
 
 
@@ -67,6 +124,7 @@ def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair"
             {space.sql()} AS pattern
         FROM side_by_side
         """,
+        Patterns(left, pairs),
     )
 
 
@@ -81,6 +139,7 @@ def pattern_counts(of: Step) -> Step:
         FROM ({of.sql})
         GROUP BY pattern
         """,
+        PatternCounts(of),
     )
 
 
@@ -107,6 +166,7 @@ def weighed(cut: float, keep: int) -> Step:
         )
         WHERE place <= {keep}
         """,
+        Best(cut, keep),
     )
 
 
@@ -129,4 +189,5 @@ def equal_identifier(column: str) -> Step:
         HAVING count(*) = 1
         ) AS u ON l.{column} = u.v
         """,
+        EqualIdentifier(column),
     )
