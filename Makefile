@@ -35,8 +35,9 @@ check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fres
 	@$(BIN)/targeting schema --out $(VENV)/schemas >/dev/null
 	@diff -r schemas $(VENV)/schemas || { echo "error: schemas/ is not what the contracts say. Run: make schemas" >&2; exit 1; }
 
-bench: $(BENCH_STAMP) ## set up, then measure validation, and linkage beside Splink; benchmarks/README.md says more
+bench: $(BENCH_STAMP) ## set up, then measure validation, the whole job, and linkage beside Splink; benchmarks/README.md says more
 	@$(BIN)/python benchmarks/validation.py
+	@$(BIN)/python benchmarks/pipeline.py
 	@$(BIN)/python benchmarks/linkage_vs_splink.py
 
 synth: $(STAMP) ## make data/sample anew; the same bytes unless the generator changed
