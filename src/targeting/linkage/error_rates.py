@@ -15,12 +15,13 @@ import numpy as np
 from targeting.linkage.decoys import Decoys, log_odds
 from targeting.linkage.evaluation import Rate
 from targeting.linkage.pattern import FloatArray, IntArray
-from targeting.linkage.recapture import Recombined
+from targeting.linkage.recapture import KIN, Recombined
 
 DRAWS = 4_000
 """Draws from which the intervals are read."""
-RESAMPLED = 40
-"""Times the links are drawn anew to see how far the estimate of missed links hangs on single ones."""
+RESAMPLED = 45
+"""Times the links are drawn anew to see how far the estimate of missed links hangs on single ones,
+and on how far one link may speak for the escaped."""
 UNLIKE = 0.25
 """Standard deviation, in logarithms, by which records without a partner may differ from those whose partner is taken
 away, and pairs that escape from pairs put together from the errors of others. No data can show it: both estimates are
@@ -178,8 +179,8 @@ def missed_links(evidence: Evidence, threshold: float) -> tuple[float, float, Fl
     escaped, blocked = evidence.recombined.escaped(count, cut)
     homes = int(evidence.cluster.max(initial=0)) + 1
     again = [
-        evidence.recombined.escaped(count * random.poisson(1.0, homes)[evidence.cluster], cut)[0]
-        for _ in range(RESAMPLED)
+        evidence.recombined.escaped(count * random.poisson(1.0, homes)[evidence.cluster], cut, KIN[draw % len(KIN)])[0]
+        for draw in range(RESAMPLED)
     ]
     mean = random.choice(np.array(again), DRAWS) * true + random.gamma(0.5, size=DRAWS)
     drawn = random.poisson(mean * np.exp(UNLIKE * random.normal(size=DRAWS)))

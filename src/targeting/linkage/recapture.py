@@ -22,11 +22,13 @@ from targeting.linkage.together import home_weights
 
 RECOMBINED = 20_000
 """Pairs made of the columns of different links."""
-ROUNDS = 5
-"""Rounds of weighing up; the escaped share settles in three or four."""
+KIN = (5.0, 20.0, 100.0)
+"""What a link may count for at most, itself and its kin among the escaped: a little, the middle, much.
 
-MOST_KIN = 5.0
-"""What a link may count for at most: itself and its kin among the escaped. More is one odd link made into a crowd."""
+An error that nearly always makes a pair escape is seen once among the links for many times among the escaped, and no
+data say whether the one seen is a stray or the tip. Where the estimates of the three agree, the columns repeat each
+other enough; where they do not, the interval must say so.
+"""
 
 NEVER = -1000.0
 """Weight of a pair that is not looked at."""
@@ -47,27 +49,28 @@ class Recombined:
     log_odds: FloatArray
     compared: BoolArray
 
-    def escaped(self, links: FloatArray, cut: float) -> tuple[float, float]:
+    def escaped(self, links: FloatArray, cut: float, kin: float = KIN[1]) -> tuple[float, float]:
         """Escaped true pairs for each caught one, and those of them that no rule compares.
 
         `links` is how much each link counts (its probability to be true, times how often it was drawn anew); `cut` the
-        log odds in bits from which a pair is a link.
+        log odds in bits from which a pair is a link; `kin` one of KIN.
         """
         caught = self.compared & (self.log_odds >= cut)
         rows = [s[d] for s, d in zip(self.states, self.drawn, strict=True)]
         base = [np.bincount(s, weights=links) for s in self.states]
-        kin = [np.ones(len(b)) for b in base]
+        chance = [_chance(s) for s in self.states]
+        counts = [np.ones(len(b)) for b in base]
         share, blocked = 1.0, 0.0
-        for _ in range(ROUNDS):
+        for _ in range(round(3 + kin / 5)):
             weight = np.ones(len(self.log_odds))
-            for s, r, b, k in zip(self.states, rows, base, kin, strict=True):
-                weight *= (b * k / _chance(s))[r]
-            weight /= weight.sum()
+            for r, b, c, k in zip(rows, base, chance, counts, strict=True):
+                weight *= (b * k / c)[r]
+            weight /= max(weight.sum(), 1e-300)
             share, blocked = weight[caught].sum(), weight[~self.compared].sum()
             missed = np.where(caught, 0.0, weight) / max(share, 1e-9) * links.sum()
             for g, (r, b) in enumerate(zip(rows, base, strict=True)):
                 more = np.bincount(r, weights=missed, minlength=len(b))
-                kin[g] = np.minimum(1.0 + more / np.maximum(b, 1e-9), MOST_KIN)
+                counts[g] = np.minimum(1.0 + more / np.maximum(b, 1e-9), kin)
         return (1.0 - share) / max(share, 1e-9), blocked / max(share, 1e-9)
 
 
@@ -78,24 +81,25 @@ def recombined(
 
     `kept_keys` are the blocking keys of the right side that were not cut; `home_prior` the share of leftover pairs of
     homes that are one person. `against` is the odds of what competes with the link, `vouched` whether a housemate's
-    link vouches for its home: both are drawn like columns.
+    link vouches for its home: both are drawn with the columns that tell most of them.
     """
     random = np.random.default_rng(prepared.spec.seed)
     space, names = prepared.space, list(prepared.comparisons)
     values = space.values(links["pattern"].to_numpy())
     agrees, kept = _agreement(prepared, links, kept_keys)
-    states, drawn = [], []
-    pattern = np.zeros(RECOMBINED, dtype=np.int64)
+    states = []
     for group in model.groups:
         own = [agrees[part].astype(np.int64) for part in agrees if names.index(part[0]) in group.members]
-        rows = np.stack([*(values[:, member] for member in group.members), *own], axis=1)
-        states.append(np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1))
-        drawn.append(_links_of_rare_states(states[-1], random))
+        states.append(_numbered(*(values[:, member] for member in group.members), *own))
+    against, at_home = np.log2(links["against"].to_numpy()), links["vouched"].to_numpy().astype(np.float64)
+    carriers = [
+        _join_closest(states, extra) for extra in (np.round(against).astype(np.int64), at_home.astype(np.int64))
+    ]
+    drawn = [_links_of_rare_states(state, random) for state in states]
+    pattern = np.zeros(RECOMBINED, dtype=np.int64)
+    for group, donor in zip(model.groups, drawn, strict=True):
         for member in group.members:
-            pattern += values[drawn[-1], member] * space.radices[member]
-    against = np.log2(links["against"].to_numpy())
-    states.append(np.unique(np.round(against), return_inverse=True)[1].reshape(-1))
-    drawn.append(_links_of_rare_states(states[-1], random))
+            pattern += values[donor, member] * space.radices[member]
     group_of = {names[member]: g for g, group in enumerate(model.groups) for member in group.members}
     compared = np.zeros(RECOMBINED, dtype=bool)
     for rule, share in kept.items():
@@ -103,14 +107,41 @@ def recombined(
         for part in parse(rule, prepared.spec):
             meets &= agrees[part][drawn[group_of[part[0]]]]
         compared |= meets
-    at_home = links["vouched"].to_numpy()
-    states.append(at_home.astype(np.int64))
-    drawn.append(_links_of_rare_states(states[-1], random))
+    at_home = at_home[drawn[carriers[1]]] > 0
     weight = np.where(compared, model.weights(space, pattern), NEVER)
-    at_home = at_home[drawn[-1]]
-    together = home_weights(model, space, pattern, home_prior)
-    weight = np.where(at_home, np.maximum(weight, together), weight)
-    return Recombined(tuple(states), tuple(drawn), weight - against[drawn[-2]], compared | at_home)
+    weight = np.where(at_home, np.maximum(weight, home_weights(model, space, pattern, home_prior)), weight)
+    return Recombined(tuple(states), tuple(drawn), weight - against[drawn[carriers[0]]], compared | at_home)
+
+
+def _numbered(*columns: IntArray) -> IntArray:
+    """One number for each combination of values."""
+    return np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
+
+
+def _join_closest(states: list[IntArray], extra: IntArray) -> int:
+    """The place of the group that tells most of `extra`, which is added to its state: they are drawn together.
+
+    A common name has many rivals, and who married away is vouched for by nobody and has another surname.
+    """
+    extra = _numbered(extra)
+    told = [_information(state, extra) for state in states]
+    closest = int(np.argmax(told))
+    states[closest] = _numbered(states[closest], extra)
+    return closest
+
+
+def _information(a: IntArray, b: IntArray) -> float:
+    """Mutual information in nats, less what chance would show between as many values."""
+    joint = np.bincount(_numbered(a, b)).astype(np.float64)
+    entropies = [_entropy(np.bincount(one).astype(np.float64)) for one in (a, b)]
+    by_chance = (len(np.unique(a)) - 1) * (len(np.unique(b)) - 1) / (2 * len(a))
+    return float(sum(entropies) - _entropy(joint) - by_chance)
+
+
+def _entropy(counts: FloatArray) -> float:
+    """Entropy of counts, in nats."""
+    share = counts[counts > 0] / counts.sum()
+    return float(-(share * np.log(share)).sum())
 
 
 def _chance(states: IntArray) -> FloatArray:
