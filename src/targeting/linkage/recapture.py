@@ -101,16 +101,29 @@ def recombined(
         for member in group.members:
             pattern += values[donor, member] * space.radices[member]
     group_of = {names[member]: g for g, group in enumerate(model.groups) for member in group.members}
+    donors = {name: drawn[g] for name, g in group_of.items()}
+    compared = _compared(prepared, agrees, kept, donors, random)
+    vouched = at_home[drawn[carriers[1]]] > 0
+    weight = np.where(compared, model.weights(space, pattern), NEVER)
+    weight = np.where(vouched, np.maximum(weight, home_weights(model, space, pattern, home_prior)), weight)
+    return Recombined(tuple(states), tuple(drawn), weight - against[drawn[carriers[0]]], compared | vouched)
+
+
+def _compared(
+    prepared: Prepared,
+    agrees: dict[tuple[str, str], BoolArray],
+    kept: dict[str, float],
+    donors: dict[str, IntArray],
+    random: np.random.Generator,
+) -> BoolArray:
+    """Whether a rule compares each recombined pair: it agrees on all parts of one whose block was not cut."""
     compared = np.zeros(RECOMBINED, dtype=bool)
     for rule, share in kept.items():
         meets = random.random(RECOMBINED) < share
         for part in parse(rule, prepared.spec):
-            meets &= agrees[part][drawn[group_of[part[0]]]]
+            meets &= agrees[part][donors[part[0]]]
         compared |= meets
-    at_home = at_home[drawn[carriers[1]]] > 0
-    weight = np.where(compared, model.weights(space, pattern), NEVER)
-    weight = np.where(at_home, np.maximum(weight, home_weights(model, space, pattern, home_prior)), weight)
-    return Recombined(tuple(states), tuple(drawn), weight - against[drawn[carriers[0]]], compared | at_home)
+    return compared
 
 
 def _numbered(*columns: IntArray) -> IntArray:
