@@ -63,11 +63,14 @@ Meaning = Pairs | Patterns | PatternCounts | Best | EqualIdentifier | Table
 
 @dataclass(frozen=True)
 class Step:
-    """One SELECT, the name of the table it makes, and what it means, for an engine that does not read SQL."""
+    """One SELECT, the name of the table it makes, and what it means, for an engine that does not read SQL.
+
+    None where nothing but the SQL says it.
+    """
 
     name: str
     sql: str
-    means: Meaning
+    means: Meaning | None = None
 
 
 def table(name: str) -> Step:

@@ -140,7 +140,7 @@ def _token_information(names: Distinct, sounds: IntArray) -> IntArray:
     """Information of each sound, in tenths of a bit: how rare it is among all records to have such a part."""
     counts = np.zeros(int(sounds.max()) + 1, dtype=np.float64)
     rows = np.bincount(np.concatenate([names.left, names.right]), minlength=len(sounds)).astype(np.float64)
-    rows[0] = 0.0
+    rows[sounds[:, 0] == 0] = 0.0
     for p in range(sounds.shape[1]):
         np.add.at(counts, sounds[:, p], rows)
     return np.minimum(rarity(counts, rows.sum()), SHARED // TOKENS - 1)

@@ -168,9 +168,10 @@ class TextComparison:
 def _rarest_words(plain: pl.Series, texts: Distinct) -> tuple[IntArray, IntArray]:
     """Codes and information (tenths of a bit) of the rarest words of each distinct text, rarest first; 0 where none."""
     rows = np.bincount(texts.left, minlength=len(plain)) + np.bincount(texts.right, minlength=len(plain))
+    rows[plain.is_null().to_numpy()] = 0
     words = pl.DataFrame({"row": np.arange(len(plain)), "rows": rows, "word": plain.str.split(" ").list.unique()})
     words = words.explode("word").drop_nulls("word")
-    total = max(int(rows[1:].sum()), 1)
+    total = max(int(rows.sum()), 1)
     weight = words.group_by("word").agg(share=pl.col("rows").sum() / total)
     weight = weight.with_columns(
         t=pl.Series(codes(weight["word"])), i=(-10 * pl.col("share").log(2)).round(0).clip(0, 300).cast(pl.Int64)

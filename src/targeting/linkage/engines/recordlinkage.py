@@ -92,6 +92,8 @@ class RecordlinkageEngine:
                 return self._equal(column.removesuffix("_v"))
             case Table(name):
                 return self._tables[name]
+            case None:
+                raise NotImplementedError(f"the step '{step.name}' is SQL only")
 
     def _pairs(self, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         """rl, rr of records that share a key (key, rid on each side), each once, sorted."""
