@@ -157,6 +157,21 @@ def test_pairs_are_those_that_agree_on_a_rule() -> None:
     assert expected == sorted(found.rows())
 
 
+def test_pairs_of_several_rules_are_the_pairs_of_each_and_no_others() -> None:
+    rules = (
+        "nama.token",
+        "nama.first",
+        "lahir.year & jk",
+        "jk & nama.full",
+        "lahir.full",
+        "nama.pair",
+        "lahir.birthday",
+    )
+    prepared, keys = made(rules)
+    expected = {pair for rule in rules for pair in blocked(*made((rule,)), [(0, 60)]).iter_rows()}
+    assert expected == set(blocked(prepared, keys, [(0, 60)]).iter_rows())
+
+
 def test_a_batch_holds_no_more_pairs_than_it_may_unless_one_record_does() -> None:
     _, keys = made(("nama.token", "jk & lahir.year"))
     sizes = dict(keys.right.group_by("key").len().iter_rows())
