@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from targeting.cli.main import app
 from targeting.errors import TargetingError
 from targeting.linkage.engines.duckdb import DuckDbEngine
-from targeting.linkage.steps import Step
+from targeting.linkage.steps import Step, Table
 
 SPEC = "left: {id: id}\nright: {id: id}\ncolumns: {nama: name, lahir: date}\n"
 ROWS = "id;nama;lahir\n1;Siti Aminah;1990-01-02\n2;Budi Santoso;1985-05-05\n"
@@ -28,7 +28,6 @@ def files(tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("--out", "links.csv", "--memory", "lots"), 2, "Write it like 4GB or 800MB"),
         (("--out", "left.csv/links.csv"), 2, "Name another place with --out"),
         (("--out", "links.xlsx"), 2, "its ending must be"),
         (("--out", "links.csv", "--save-model", "."), 2, "with --save-model"),
@@ -44,6 +43,13 @@ def test_what_cannot_be_acted_on_is_told_before_the_files_are_read(files, argume
     assert not (files / "links.csv").exists()
 
 
+def test_an_amount_of_memory_that_is_none_is_told_with_its_form(files):
+    options = ["--spec", "spec.yaml", "--out", "links.csv", "--memory", "lots"]
+    done = CliRunner().invoke(app, ["link", "left.csv", "right.csv", *options])
+    assert isinstance(done.exception, TargetingError)
+    assert (2, True) == (done.exception.exit_code, "Write it like 4GB or 800MB" in str(done.exception))
+
+
 @pytest.mark.parametrize("command", ["link", "evaluate"])
 def test_a_file_that_is_not_there_ends_with_10(files, command):
     options = ["--spec", "spec.yaml", "--out", "links.csv"] if command == "link" else []
@@ -54,5 +60,5 @@ def test_a_file_that_is_not_there_ends_with_10(files, command):
 
 def test_an_engine_short_of_memory_says_what_to_do():
     with DuckDbEngine(1, "1MB") as engine, pytest.raises(TargetingError, match="needs more than 1MB") as refused:
-        engine.keep(Step("many", "SELECT range AS a, hash(range) AS b FROM range(3000000) ORDER BY b"))
+        engine.keep(Step("many", "SELECT range AS a, hash(range) AS b FROM range(3000000) ORDER BY b", Table("many")))
     assert 2 == refused.value.exit_code
