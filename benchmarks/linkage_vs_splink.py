@@ -55,6 +55,13 @@ def ratios(results: dict[str, Result]) -> list[str]:
     ]
 
 
+def reliability(system: str, bands: list[dict[str, float]]) -> list[str]:
+    """What a system's match probabilities are worth: what they tell beside the share that is true, band by band."""
+    head = f"  {system}: {'probability':>11s} {'told':>7s} {'true':>7s} {'pairs':>9s}"
+    rows = [f"{b['band']:.1f} to {b['band'] + 0.1:.1f} {b['told']:7.4f} {b['true']:7.4f} {b['rows']:9,}" for b in bands]
+    return [head, *(" " * (len(system) + 5) + row for row in rows)]
+
+
 def compare(name: str, seed: int, given: argparse.Namespace, limits: Limits) -> list[Result]:
     """All systems on one set, each `--repeat` times in turn; prints as it goes and gives the middle runs."""
     files = make(name, *given.size, seed, given.work)
@@ -73,6 +80,8 @@ def compare(name: str, seed: int, given: argparse.Namespace, limits: Limits) -> 
         lines += [
             f"  {system}: " + ", ".join(f"{p} {s:.2f}" for p, s in r.phases.items()) for system, r in found.items()
         ]
+    if given.reliability:
+        lines += [line for system, r in found.items() for line in reliability(system, r.reliability)]
     if lines:
         print("\n".join(lines), flush=True)
     return list(found.values())
@@ -92,6 +101,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--splink-memory", default="16GB")
     parser.add_argument("--splink-python", default=sys.executable, help="a Python that has splink")
     parser.add_argument("--phases", action="store_true", help="seconds of each phase")
+    parser.add_argument("--reliability", action="store_true", help="probabilities beside the share that is true")
     parser.add_argument("--work", type=Path, default=Path("build/linkage"), help="folder of sets and links")
     parser.add_argument("--json", type=Path, help="write all results here")
     return parser.parse_args()

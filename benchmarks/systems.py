@@ -39,6 +39,8 @@ class Result:
     at_best: Accuracy
     calibration_error: float
     phases: dict[str, float] = field(default_factory=dict)
+    reliability: list[dict[str, float]] = field(default_factory=list)
+    """Of each band of match probability: its lower end, the mean told, the true share, the pairs."""
 
 
 class RunFailedError(Exception):
@@ -68,6 +70,7 @@ def measure(system: str, files: Files, out: Path, limits: Limits) -> Result:
     links, truth = pl.read_parquet(out), pl.read_parquet(files.truth)
     links = links.with_columns(pl.col("id_l", "id_r").cast(pl.String))
     chosen = links.filter(pl.col("status") == "link") if "status" in links.columns else _likely(links)
+    bands, calibration_error = calibration(links, truth)
     return Result(
         system,
         done.seconds,
@@ -75,8 +78,9 @@ def measure(system: str, files: Files, out: Path, limits: Limits) -> Result:
         said.get("pairs", said.get("pairs_scored")),
         accuracy(chosen, truth),
         best_accuracy(links, truth),
-        calibration(links, truth)[1],
+        calibration_error,
         said.get("phases", said.get("seconds", {})),
+        bands.to_dicts(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from itertools import product
 
 import numpy as np
@@ -36,9 +35,7 @@ def by_ecm(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """m and u of agreement, and the share of matches, as recordlinkage finds them."""
     vectors = pd.DataFrame(np.repeat(VECTORS, pairs, axis=0), columns=[f"c{i}" for i in range(len(M))])
     classifier = recordlinkage.ECMClassifier(init="jaro", atol=1e-8, max_iter=1_000)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # scikit-learn's announcements
-        classifier.fit(vectors)
+    classifier.fit(vectors)
     m, u = ([probs[name][1] for name in vectors] for probs in (classifier.m_probs, classifier.u_probs))
     return np.array(m), np.array(u), float(classifier.p)
 
