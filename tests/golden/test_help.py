@@ -19,6 +19,7 @@ COMMANDS = (
     "run",
     "validate",
     "link",
+    "sample-for-review",
     "evaluate",
     "export",
     "runs",

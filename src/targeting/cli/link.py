@@ -1,4 +1,4 @@
-"""targeting link, targeting evaluate: any two files by a short spec, and how good the links are."""
+"""targeting link: any two files by a short spec."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import polars as pl
 import typer
 
+from targeting.cli.evaluate import show_error_rates
 from targeting.cli.interrupt import interruptible
 from targeting.cli.linkage_views import (
     explanation,
@@ -24,7 +25,6 @@ from targeting.cli.tables import check_file, check_writable, read_table, write_t
 from targeting.contracts.linkage import LinkSpec, Side
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
-from targeting.linkage.evaluation import Rate
 from targeting.linkage.link import LinkResult
 from targeting.report.labels import Language
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from targeting.linkage.engines.duckdb import DuckDbEngine
     from targeting.linkage.engines.recordlinkage import RecordlinkageEngine
 
-PAIR = ["id_l", "id_r"]
 EngineName = Literal["duckdb", "recordlinkage"]
 
 
@@ -153,6 +152,7 @@ def _summary(result: LinkResult, left_rows: int, right_rows: int, engine: str) -
         "blocking": [asdict(rule) for rule in result.rules],
         "seconds": {phase: round(value, 3) for phase, value in result.seconds.items()},
         "notes": list(result.model.notes),
+        "error_rates": None if result.error_rates is None else asdict(result.error_rates),
     }
 
 
@@ -161,6 +161,9 @@ def _show(summary: dict[str, object], out: Path) -> None:
     counts = ("left_rows", "right_rows", "pairs_scored", "links", "reviews", "expected_share_of_left_in_right")
     rows = [(name.replace("_", " "), f"{summary[name]:,}") for name in counts]
     print_table(f"links in {out}", ["what", "count"], rows, (1,))
+    rates: dict[str, object] | None = summary["error_rates"]  # type: ignore[assignment]
+    if rates is not None:
+        show_error_rates(rates)
     seconds: dict[str, float] = summary["seconds"]  # type: ignore[assignment]
     print_table("time", ["phase", "seconds"], [(phase, f"{value:.2f}") for phase, value in seconds.items()], (1,))
     blocking: list[dict[str, int]] = summary["blocking"]  # type: ignore[assignment]
@@ -174,34 +177,3 @@ def _show(summary: dict[str, object], out: Path) -> None:
             )
     for note in summary["notes"]:  # type: ignore[attr-defined]
         log.print(f"warning: {note}", markup=False, soft_wrap=True)
-
-
-def evaluate(
-    links: Annotated[Path, typer.Argument(help="Links with id_l, id_r and perhaps status.")],
-    truth: Annotated[Path, typer.Argument(help="True pairs with id_l, id_r.")],
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Precision, recall and F1 of links against known truth, with 95 % intervals.
-
-    Example: targeting evaluate links.parquet truth.parquet --json
-    """
-    from targeting.linkage.evaluation import evaluate as held_against  # noqa: PLC0415
-
-    result = held_against(read_table(links, PAIR, optional=("status",)), read_table(truth, PAIR))
-    if as_json:
-        print_json(asdict(result))
-        return
-    rates: list[tuple[str, Rate]] = [
-        ("precision", result.precision),
-        ("recall", result.recall),
-        ("recall with review", result.review_recall),
-    ]
-    rows = [(name, _percent(r.value), f"{_percent(r.low)} to {_percent(r.high)}", f"{r.of:,}") for name, r in rates]
-    rows.append(("F1", _percent(result.f1), "", ""))
-    print_table("links against truth", ["rate", "value", "95 % interval", "of"], rows, (1, 3))
-
-
-def _percent(share: float | None) -> str:
-    """A share as text, a dash for none."""
-    return "-" if share is None else f"{share:.4%}"

@@ -9,10 +9,12 @@ import typer
 
 from targeting import __version__
 from targeting.cli import defect, policy
+from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
-from targeting.cli.link import evaluate, link
+from targeting.cli.link import link
 from targeting.cli.output import log
+from targeting.cli.review import sample_for_review
 from targeting.cli.run import run
 from targeting.cli.runs import runs
 from targeting.cli.schema import schema
@@ -64,6 +66,7 @@ app.command()(export)
 app.command()(explain)
 app.command()(validate)
 app.command()(link)
+app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)
 app.add_typer(policy.app, name="policy")
 app.command()(schema)

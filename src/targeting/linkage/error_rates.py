@@ -26,6 +26,10 @@ UNLIKE = 0.25
 """Standard deviation, in logarithms, by which records without a partner may differ from those whose partner is taken
 away, and pairs that escape from pairs put together from the errors of others. No data can show it: both estimates are
 trusted to within a factor of about 1.6, not further."""
+FITTED = 100.0
+"""About the numbers a model learns from the pairs it then judges: false pairs that had their part in it look better
+than decoys do. This many over the links is added to the variance; it matters below some thousand links.
+"""
 UNTRUSTED = 1.0
 """The same where only the model's own probabilities tell: within a factor of about seven."""
 MATES_UNLIKE = 0.25
@@ -115,21 +119,21 @@ def error_rates(evidence: Evidence, threshold: float) -> ErrorRates:
     )
 
 
-def threshold_for(evidence: Evidence, max_fdr: float, lowest: float) -> tuple[float, bool]:
+def threshold_for(evidence: Evidence, max_fdr: float, lowest: float, usual: float) -> tuple[float, bool]:
     """The smallest threshold, from `lowest` up, whose false-link rate is at most `max_fdr` by the bound of its
-    interval, and true; where there is none, the one of least bound, and false.
+    interval, and true; where there is none, the one of least bound from `usual` up, and false.
     """
     tried = np.arange(log_odds(np.array([lowest]))[0], STRICTEST_BITS, STEP_BITS)
-    best, least = lowest, np.inf
-    for threshold in 1.0 / (1.0 + np.exp2(-tried)):
-        links = evidence.links(float(threshold))
+    best, least = usual, np.inf
+    for threshold in (1.0 / (1.0 + np.exp2(-tried))).tolist():
+        links = evidence.links(threshold)
         if links == 0:
             break
-        bound = float(np.quantile(false_links(evidence, float(threshold))[1], 0.975)) / links
+        bound = float(np.quantile(false_links(evidence, threshold)[1], 0.975)) / links
         if bound <= max_fdr:
-            return float(threshold), True
-        if bound < least:
-            best, least = float(threshold), bound
+            return threshold, True
+        if bound < least and threshold >= usual:
+            best, least = threshold, bound
     return best, False
 
 
@@ -156,9 +160,14 @@ def false_links(evidence: Evidence, threshold: float) -> tuple[float, FloatArray
     mates = np.clip(decoys.housemates + MATES_UNLIKE * random.normal(size=DRAWS), 0.0, 1.0)
     together = decoys.design_effect(threshold)
     hits = random.gamma((mates * near + (1.0 - mates) * far + 0.5) / together) * together
-    mean = _false_of(np.minimum(hits / size, 0.9), unlinked) * np.exp(UNLIKE * random.normal(size=DRAWS))
+    mean = _false_of(np.minimum(hits / size, 0.9), unlinked) * np.exp(_unlike(links) * random.normal(size=DRAWS))
     drawn = np.minimum(random.poisson(mean / together) * together, links)
     return float(min(_false_of(np.array([min(decoys.rate(threshold), 0.9)]), unlinked)[0], links)), drawn
+
+
+def _unlike(links: int) -> float:
+    """Standard deviation, in logarithms, of what no data show."""
+    return float(np.sqrt(UNLIKE**2 + FITTED / max(links, 1)))
 
 
 def _false_of(rate: FloatArray, unlinked: int) -> FloatArray:
@@ -183,14 +192,16 @@ def missed_links(evidence: Evidence, threshold: float) -> tuple[float, float, Fl
         for draw in range(RESAMPLED)
     ]
     mean = random.choice(np.array(again), DRAWS) * true + random.gamma(0.5, size=DRAWS)
-    drawn = random.poisson(mean * np.exp(UNLIKE * random.normal(size=DRAWS)))
+    unlike = _unlike(evidence.links(threshold))
+    drawn = random.poisson(mean * np.exp(unlike * random.normal(size=DRAWS)))
     return escaped * true, blocked * true, drawn.astype(np.float64)
 
 
 def _rate(value: float, drawn: FloatArray, of: int) -> Rate:
-    """A rate with the middle 95 % of its draws."""
+    """A rate with the middle 95 % of its draws, widened by half a pair, since pairs are whole."""
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return Rate(float(value), min(float(low), float(value)), max(float(high), float(value)), of)
+    half = 0.5 / max(of, 1)
+    return Rate(float(value), max(min(float(low) - half, float(value)), 0.0), min(float(high) + half, 1.0), of)
 
 
 def calibration_error(probability: FloatArray, true: FloatArray, classes: int = 10) -> float:

@@ -72,7 +72,7 @@ def judged(prepared: Prepared, model: Model, found: Found) -> tuple[pl.DataFrame
     evidence = _evidence(prepared, model, links, weighed, together, first, instead, records, found.kept_keys)
     if limits.max_fdr is None:
         return pairs, error_rates(evidence, limits.link)
-    threshold, reached = threshold_for(evidence, limits.max_fdr, limits.review)
+    threshold, reached = threshold_for(evidence, limits.max_fdr, limits.review, limits.link)
     is_link = (pl.col("status") == LinkStatus.LINK.value) & (pl.col("probability") >= threshold)
     status = pl.when(is_link).then(pl.lit(LinkStatus.LINK.value)).otherwise(pl.lit(LinkStatus.REVIEW.value))
     return pairs.with_columns(status=status), with_max_fdr(error_rates(evidence, threshold), limits.max_fdr, reached)

@@ -75,7 +75,18 @@ def section(counts: Mapping[str, Any], language: Language) -> Section:
         lines.append((label("all_gates", language), last_gate["remaining"]))
     lines += [(label(status, language), number) for status, number in counts["candidates"].items()]
     columns = (label("stage", language), label("count", language))
-    return Section(label("funnel", language), columns, tuple((name, whole(n)) for name, n in lines), (1,))
+    rows = [(name, whole(n)) for name, n in lines]
+    return Section(label("funnel", language), columns, (*rows, *_error_rates(counts, language)), (1,))
+
+
+def _error_rates(counts: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """What the linkage estimates of its own errors, in per cent with the 95 % interval; nothing where it did not."""
+    rates = counts.get("linkage", {}).get("error_rates") or {}
+    return [
+        (label(name, language), f"{rate['value']:.2%} ({rate['low']:.2%} - {rate['high']:.2%})")
+        for name in ("false_link", "missed_link")
+        if (rate := rates.get(name)) and rate["value"] is not None
+    ]
 
 
 def gates_section(counts: Mapping[str, Any], gates: Mapping[str, str], language: Language) -> Section:

@@ -69,6 +69,8 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "members_accepted": Label("anggota keluarga diterima", "members accepted"),
         "persons_linked": Label("  padan dengan DTSEN", "  linked to DTSEN"),
         "persons_review": Label("  hanya padanan yang perlu ditinjau", "  under review only"),
+        "false_link": Label("perkiraan padanan orang yang salah", "person links false, estimated"),
+        "missed_link": Label("perkiraan padanan orang yang luput", "person links missed, estimated"),
         "gates": Label("Saringan", "Gates"),
         "gate": Label("saringan", "gate"),
         "remaining": Label("tersisa", "still in"),
