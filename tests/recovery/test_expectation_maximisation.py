@@ -12,9 +12,9 @@ import pytest
 from targeting.errors import ModelError
 from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.comparisons.identifiers import IdentifierComparison
+from targeting.linkage.counts import Counts, Equality, TrainingCounts
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import Digit, PatternSpace
-from targeting.linkage.counts import Counts, Equality, TrainingCounts
 from targeting.linkage.training import train
 
 FloatArray = npt.NDArray[np.float64]

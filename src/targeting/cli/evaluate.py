@@ -43,7 +43,9 @@ def evaluate(
             print_json(asdict(labelled))
             return
         _show(
-            "links by a labelled sample", [("precision", labelled.precision), ("recall within the file", labelled.recall)], labelled.f1
+            "links by a labelled sample",
+            [("precision", labelled.precision), ("recall within the file", labelled.recall)],
+            labelled.f1,
         )
         log.print(
             f"{labelled.labelled:,} labels, {labelled.unsure:,} unsure, {labelled.unlabelled:,} without a label.",
