@@ -7,6 +7,7 @@ From Parquet on disk to one-to-one links in Parquet, nothing trained before, eac
     python benchmarks/linkage_vs_splink.py --size 300000x4000000 --systems splink-expert targeting
     python benchmarks/linkage_vs_splink.py --sets all --systems splink-expert targeting --seeds 1 2 3    # accuracy
     python benchmarks/linkage_vs_splink.py --size 10000x4000 --systems recordlinkage targeting
+    python benchmarks/linkage_vs_splink.py --size 100000x400000 --scoring              # scoring alone, one model
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from datasets import make, makers, size
+from scoring import compare_scoring
 from systems import SYSTEMS, Limits, Result, RunFailedError, measure
 
 HEADER = (
@@ -100,6 +102,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--memory", default="4GB", help="promise asked of targeting")
     parser.add_argument("--splink-memory", default="16GB")
     parser.add_argument("--splink-python", default=sys.executable, help="a Python that has splink")
+    parser.add_argument("--scoring", action="store_true", help="scoring alone, both sides with one given model")
     parser.add_argument("--phases", action="store_true", help="seconds of each phase")
     parser.add_argument("--reliability", action="store_true", help="probabilities beside the share that is true")
     parser.add_argument("--work", type=Path, default=Path("build/linkage"), help="folder of sets and links")
@@ -112,6 +115,11 @@ def main() -> None:
     limits = Limits(given.threads, given.memory, given.splink_memory, given.splink_python)
     names = list(makers()) if given.sets == ["all"] else given.sets
     given.work.mkdir(parents=True, exist_ok=True)
+    if given.scoring:
+        for name in names:
+            files = make(name, *given.size, given.seeds[0], given.work)
+            print(name, *compare_scoring(files, given.work, limits, given.repeat), sep="\n", flush=True)
+        return
     print(HEADER)
     results = [
         {"set": name, "seed": seed, "size": given.size, **asdict(result)}
