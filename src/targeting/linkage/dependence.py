@@ -41,13 +41,17 @@ def most_dependent(space: PatternSpace, model: Model, counts: TrainingCounts) ->
 
 
 def _would_mix(space: PatternSpace, members: tuple[int, ...]) -> bool:
-    """Whether names would be weighed with birth dates.
+    """Whether what tells a person would be weighed with what does not depend on it in one person's records.
 
-    They are independent in one person's records. Where they seem to depend on one another among matches, housemates
-    have been taken for matches, and a joint m would make that permanent.
+    Names, births and homes are independent where they are one person's. Where they seem to depend on one another among
+    matches, housemates have been taken for matches, and a joint m would make that permanent: "another name, another
+    birth date, the same home" would be a way to match. A surname of its own column is the exception: it goes with the
+    home, since those who marry change both.
     """
     told = {space.digits[member].comparison.tells for member in members}
-    return Tells.NAME in told and Tells.BIRTH in told
+    names = sum(digit.comparison.tells is Tells.NAME for digit in space.digits)
+    of_person = {Tells.NAME, Tells.BIRTH} if names == 1 else {Tells.BIRTH}
+    return (Tells.NAME in told and Tells.BIRTH in told) or (Tells.HOME in told and bool(told & of_person))
 
 
 def _mutual_information(a: IntArray, b: IntArray, size_a: int, size_b: int, weight: FloatArray) -> float:
