@@ -60,7 +60,7 @@ clean: ## remove .venv and all caches; results (out/, targeting.duckdb) stay
 
 $(STAMP): pyproject.toml constraints.txt
 	@set -e; $(FIND_PYTHON); \
-	echo "setting up $(VENV) with $$("$$python" --version); the first time this downloads some 260 MB" >&2; \
+	echo "setting up $(VENV) with $$("$$python" --version); the first time this downloads some 280 MB" >&2; \
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear $(VENV); \
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
