@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.counts import TrainingCounts
 from targeting.linkage.model import Group, Model, log_rarity, mixed_rarity
-from targeting.linkage.pattern import FloatArray, PatternSpace
+from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 from targeting.linkage.probabilities import normalised, reestimated, strata
+
+BoolArray = npt.NDArray[np.bool_]
 
 
 def with_housemates(space: PatternSpace, model: Model, counts: TrainingCounts) -> Model:
@@ -50,6 +53,26 @@ def _with_borrowed(space: PatternSpace, group: Group) -> FloatArray:
         levels[-1] += borrowed * levels[1:].sum(axis=0)
         r = np.moveaxis(levels, 0, axis)
     return normalised(r.ravel(), strata(group.sizes))
+
+
+YEARS_CLOSE = 2
+"""The level of birth years that are merely close, which any two of an age reach."""
+
+
+def could_be_one_person(space: PatternSpace, levels: IntArray) -> BoolArray:
+    """False where a pair agrees on no name and on nothing of the birth: whatever home it shares, it is not one person.
+
+    Without this, training on large files may take "same home" for "same person", since more pairs share a home.
+    """
+    kinds = {Tells.NAME: np.zeros(len(levels), dtype=bool), Tells.BIRTH: np.zeros(len(levels), dtype=bool)}
+    met = dict.fromkeys(kinds, False)
+    for index, digit in enumerate(space.digits):
+        kind = digit.comparison.tells
+        if kind in kinds:
+            nothing = YEARS_CLOSE if "years close" in digit.comparison.levels else 1
+            kinds[kind] |= levels[:, index] > nothing
+            met[kind] = True
+    return kinds[Tells.NAME] | kinds[Tells.BIRTH] if all(met.values()) else np.ones(len(levels), dtype=bool)
 
 
 def of_a_home(space: PatternSpace, group: Group) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from targeting.errors import ModelError
 from targeting.linkage.counts import Counts, TrainingCounts, expected_matches
 from targeting.linkage.dependence import merge, most_dependent
-from targeting.linkage.housemates import of_a_home, with_housemates
+from targeting.linkage.housemates import could_be_one_person, of_a_home, with_housemates
 from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.probabilities import blended, margin_of, normalisers, observed, product, reestimated, single
@@ -95,6 +95,7 @@ def _strangers(space: PatternSpace, model: Model, random: Counts) -> Counts:
 def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: int) -> Model:
     """Expectation maximisation of m and the prior; u and r stay."""
     levels = space.levels(across.patterns)
+    possible = could_be_one_person(space, levels) if model.household_rate > 0 else np.ones(len(levels), dtype=bool)
     within = [g.r for g in model.groups]
     before = 0.0
     for _ in range(ITERATIONS):
@@ -104,7 +105,7 @@ def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: 
         rest = np.logaddexp(np.log1p(-model.prior) + np.log1p(-rate) + log_u, housemates)
         match = np.log(model.prior) + log_m
         both = np.logaddexp(match, rest)
-        responsibility = np.exp(match - both)
+        responsibility = np.exp(match - both) * possible
         weight = across.pairs * responsibility
         prior = float(
             np.clip(weight.sum() / across.universe, 1e-15, 0.999 / right_records if right_records > 1 else 0.9)

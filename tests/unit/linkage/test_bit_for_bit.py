@@ -36,6 +36,7 @@ def assert_same(expected: LinkResult, found: LinkResult) -> None:
     assert expected.links.schema == found.links.schema
     assert expected.links.equals(found.links)
     assert expected.model.to_json() == found.model.to_json()
+    assert expected.error_rates == found.error_rates
 
 
 def test_the_links_are_worth_comparing(persons: Any, expected: LinkResult) -> None:
