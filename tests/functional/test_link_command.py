@@ -28,6 +28,7 @@ def files(tmp_path, monkeypatch) -> Path:
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
+        (("--out", "links.csv", "--memory", "lots"), 2, "Write it like 4GB or 800MB"),
         (("--out", "left.csv/links.csv"), 2, "Name another place with --out"),
         (("--out", "links.xlsx"), 2, "its ending must be"),
         (("--out", "links.csv", "--save-model", "."), 2, "with --save-model"),
@@ -41,13 +42,6 @@ def test_what_cannot_be_acted_on_is_told_before_the_files_are_read(files, argume
     assert code == done.exception.exit_code
     assert told in str(done.exception)
     assert not (files / "links.csv").exists()
-
-
-def test_an_amount_of_memory_that_is_none_is_told_with_its_form(files):
-    options = ["--spec", "spec.yaml", "--out", "links.csv", "--memory", "lots"]
-    done = CliRunner().invoke(app, ["link", "left.csv", "right.csv", *options])
-    assert isinstance(done.exception, TargetingError)
-    assert (2, True) == (done.exception.exit_code, "Write it like 4GB or 800MB" in str(done.exception))
 
 
 @pytest.mark.parametrize("command", ["link", "evaluate"])

@@ -19,7 +19,7 @@ from targeting.cli.linkage_views import (
     show_profile,
     write_charts,
 )
-from targeting.cli.options import AsJson, Lang
+from targeting.cli.options import AsJson, Lang, amount_of_memory
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
 from targeting.contracts.linkage import LinkSpec, Side
@@ -47,7 +47,9 @@ def link(
         EngineName, typer.Option(help="What compares: recordlinkage is a slow second opinion for small files.")
     ] = "duckdb",
     threads: Annotated[int, typer.Option(min=1, help="Threads; the links do not depend on it.")] = 2,
-    memory: Annotated[str, typer.Option(help="Memory limit of the engine, e.g. 4GB.")] = "4GB",
+    memory: Annotated[
+        str, typer.Option(callback=amount_of_memory, help="Memory limit of the engine, e.g. 4GB.")
+    ] = "4GB",
     explain: Annotated[
         tuple[str, str] | None,
         typer.Option(metavar="ID_L ID_R", help="One pair: what speaks for it and against it, in bits and in words."),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import getpass
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from targeting.contracts.config import MEMORY
+from targeting.errors import UsageError
 from targeting.report.labels import Language
 
 StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True)]
@@ -19,6 +22,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead 
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show names, NIK and KK numbers; needs --purpose; is recorded.")]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="Why personal data is shown; kept in audit_event.")]
 Operator = Annotated[str | None, typer.Option("--operator", help="Who does it; your user name without it.")]
+
+
+def amount_of_memory(text: str) -> str:
+    """The text, if it is an amount of memory such as 4GB; UsageError before any work else."""
+    if not re.match(MEMORY, text):
+        raise UsageError(f"--memory '{text}' is no amount of memory. Write it like 4GB or 800MB.")
+    return text
 
 
 def now() -> datetime:
