@@ -48,6 +48,17 @@ class CandidateStatus(StrEnum):
     NOT_SELECTED = "not_selected"
 
 
+class OverrideKind(StrEnum):
+    """What a person decided about a household, against or beside the ranking."""
+
+    HOLD = "hold"
+    """Keeps its rank and gets no seat until the hold is withdrawn."""
+    INCLUDE = "include"
+    """Gets a seat before open merit, also if a gate refuses it."""
+    EXCLUDE = "exclude"
+    """Gets no seat."""
+
+
 class RunStatus(StrEnum):
     """A run's life: it is published whole or not at all."""
 
@@ -68,6 +79,8 @@ class Table(StrEnum):
     ASSESSMENT = "assessment"
     CANDIDATE = "candidate"
     AUDIT_EVENT = "audit_event"
+    OVERRIDE_LEDGER = "override_ledger"
+    REPLACEMENT = "replacement"
 
 
 DISCLAIMER_ID = "daftar calon untuk verifikasi, bukan keputusan akhir"

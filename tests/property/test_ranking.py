@@ -68,7 +68,7 @@ def test_every_household_once_and_no_seat_too_many(
     assessment = assess(pool(households), policy, as_of)
     candidate = rank(assessment, few, 3)
     assert sorted(assessment.household["household_id"]) == sorted(candidate["household_id"])
-    seats = few.seats()
+    seats = {"34.04": 2, "35.07": 1}
     for (district, status), group in candidate.group_by("district", "status"):
         if status != "not_selected":
             assert group.height <= seats.get(str(district), 0)

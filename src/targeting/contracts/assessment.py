@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from targeting.contracts.policy import Ranking
+from targeting.contracts.policy_quotas import Ranking
 
 OUTCOME = pl.Enum(["PASS", "VERIFY", "FAIL"])
 """Gate outcomes from best to worst; the largest is the worst."""

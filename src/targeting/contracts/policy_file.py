@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from targeting.contracts.policy import Policy
+from targeting.contracts.policy_lint import Doubt, doubts
 from targeting.contracts.yaml_file import Finding, Key, checked, plain_value
 from targeting.errors import PolicyError
 
@@ -18,6 +20,7 @@ class PolicyFile:
     path: Path
     policy: Policy | None
     findings: tuple[Finding, ...]
+    lines: Mapping[Key, int] = field(default_factory=dict, repr=False)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -48,50 +51,43 @@ def read_policy(path: Path) -> PolicyFile:
     policy = None if findings else checked(Policy, value, lines, findings)
     if policy is not None:
         policy._sha256 = hashlib.sha256(content).hexdigest()
-        findings += [*_contradictions(policy, lines), *_doubts(policy, lines)]
+        findings += _located(doubts(policy), lines)
     usable = all(finding.severity != "error" for finding in findings)
     findings.sort(key=lambda finding: finding.line)
-    return PolicyFile(path, policy if usable else None, tuple(findings))
+    return PolicyFile(path, policy if usable else None, tuple(findings), lines)
 
 
-def _contradictions(policy: Policy, lines: dict[Key, int]) -> list[Finding]:
-    """A gate that stands twice, and a limit that `parameters` lacks: errors, each at its gate."""
-    ids = [gate.id for gate in policy.gates]
-    errors: list[tuple[int, str, str]] = []
-    for place, gate in enumerate(policy.gates):
-        if gate.id in ids[:place]:
-            errors.append((place, f"gate {gate.id} stands twice", "Keep one"))
-        unknown = sorted(set(gate.args + gate.verify) - set(policy.parameters)) if gate.numeric else []
-        errors += [
-            (place, f"gate {gate.id} names '{name}', which is not under 'parameters'", "Add it there, or correct it")
-            for name in unknown
-        ]
+def with_doubts(file: PolicyFile, doubts: Sequence[Doubt]) -> PolicyFile:
+    """The file with further findings, each at its line."""
+    found = sorted([*file.findings, *_located(doubts, file.lines)], key=lambda finding: finding.line)
+    return replace(file, findings=tuple(found))
+
+
+def overlapping(file: PolicyFile) -> list[Doubt]:
+    """Other files of the folder that state another policy of the same id for the same days."""
+    if file.policy is None:
+        return []
+    mine = file.policy.policy
+    found = []
+    for path in sorted({*file.path.parent.glob("*.yaml"), *file.path.parent.glob("*.yml")} - {file.path}):
+        other = read_policy(path).policy
+        if other is None or other.policy.id != mine.id:
+            continue
+        theirs = other.policy.effective
+        begin, end = max(mine.effective.from_, theirs.from_), min(mine.effective.to, theirs.to)
+        if begin <= end:
+            message = f"overlapping dates: {path.name} ({other.name}) is in force too from {begin} to {end}"
+            found.append(Doubt(("policy", "effective"), "warning", message, "End one before the other begins"))
+    return found
+
+
+def _located(doubts: Sequence[Doubt], lines: Mapping[Key, int]) -> list[Finding]:
+    """Each finding at the line of its key, or of what holds it."""
+
+    def line(key: Key) -> int:
+        return lines[key] if key in lines else line(key[:-1]) if key else 1
+
     return [
-        Finding(lines.get(("gates", place), 1), "error", f"gates.{place}", message, cure)
-        for place, message, cure in errors
+        Finding(line(doubt.where), doubt.severity, ".".join(map(str, doubt.where)), doubt.message, doubt.cure)
+        for doubt in doubts
     ]
-
-
-def _doubts(policy: Policy, lines: dict[Key, int]) -> list[Finding]:
-    """Warnings about a policy that can be used."""
-    used = {name for gate in policy.gates if gate.numeric for name in gate.args + gate.verify}
-    period = policy.policy.effective
-    doubts: list[tuple[str, str, str]] = [
-        (f"parameters.{name}", "no gate uses this parameter", "Remove it, or name it in a gate")
-        for name in policy.parameters
-        if name not in used
-    ]
-    for path, number in policy.numbers():
-        if number.unit.startswith("IDR") and number.period is None:
-            doubts.append((path, "a rupiah line without the period it was measured in", "Add 'period', e.g. 2025-03"))
-        doubts += [
-            (path, f"the value of {day} starts outside the policy's period", "Correct the date")
-            for day in number.values_by_date
-            if not period.from_ <= day <= period.to
-        ]
-    return [Finding(_line_of(path, lines), "warning", path, message, cure) for path, message, cure in doubts]
-
-
-def _line_of(path: str, lines: dict[Key, int]) -> int:
-    """Line of a dotted path; a key of the file may hold a dot, no path to a number does."""
-    return lines.get(tuple(int(part) if part.isdigit() else part for part in path.split(".")), 1)

@@ -28,7 +28,7 @@ def require_meanings(column: str, meanings: tuple[str, ...]) -> None:
 
 def require_keys(name: str, numbers: Numbers, keys: tuple[str, ...]) -> None:
     """Raise ValueError unless the table, on every date, has exactly these keys and no negative number."""
-    for values in (numbers.values, *numbers.values_by_date.values()):
+    for values in numbers.tables:
         if set(values) != set(keys):
             raise ValueError(f"'{name}' needs exactly the keys {', '.join(keys)}")
         if min(values.values()) < 0:
@@ -38,7 +38,7 @@ def require_keys(name: str, numbers: Numbers, keys: tuple[str, ...]) -> None:
 def require_shares(name: str, numbers: Numbers, keys: tuple[str, ...]) -> None:
     """Raise ValueError unless the table has exactly these keys and sums to 1."""
     require_keys(name, numbers, keys)
-    for values in (numbers.values, *numbers.values_by_date.values()):
+    for values in numbers.tables:
         if abs(sum(values.values()) - 1) > 1e-6:
             raise ValueError(f"'{name}' sums to {sum(values.values()):.6g}, not to 1")
 

@@ -9,9 +9,11 @@ import polars as pl
 
 from targeting.contracts.assessment import Assessment
 from targeting.contracts.policy import Policy
+from targeting.contracts.policy_gates import PRIOR
 from targeting.eligibility.expected import expected_score, with_score
 from targeting.eligibility.households import options, verdicts
 from targeting.eligibility.inputs import AssessmentInputs, complete
+from targeting.eligibility.links import same_persons
 from targeting.eligibility.members import judged_members
 from targeting.eligibility.summary import household_rows, with_nominee_gate
 from targeting.errors import CountingError
@@ -37,11 +39,11 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
     p_link, desil, p_poor, p_extreme, p_source, deprivation, deprivation_parts (JSON), deprivation_missing,
     deprivation_poor, potential, poverty, score, gate_outcome (the worst), gates (JSON), reasons (codes),
     nominee_person_id, nominee_alternatives (JSON), nominee_age, nominee_female, nominee_disability, kk_group (equal for
-    households of one KK number), link_certain.
+    households of one KK number), nominee_group (equal for nominees who are one person, else null), link_certain.
     """
     policy = policy.on(as_of)
     inputs = _with_every_column(inputs)
-    gates = [gate for gate in policy.gates if gate.field != "p_prior" or inputs.prior_recipients is not None]
+    gates = [gate for gate in policy.gates if gate.field != PRIOR or inputs.prior_recipients is not None]
     of_household = [gate for gate in gates if gate.of_household]
     of_member = [gate for gate in gates if not gate.of_household]
     nominee, member_gate = judged_members(inputs, of_member, policy, as_of)
@@ -55,6 +57,7 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
         nominee=nominee,
         member_gate=member_gate,
         policy=policy,
+        same_persons=same_persons(inputs.person_link),
     )
     household = rows.join(expected_score(scored, policy), on="household_id", how="left").sort("household_id")
     _same_households(inputs.households, household)

@@ -11,15 +11,17 @@ import polars as pl
 
 from targeting.contracts.assessment import OUTCOME
 from targeting.contracts.codes.lists import code_list
-from targeting.contracts.policy import Gate
+from targeting.contracts.policy_gates import Gate
 from targeting.contracts.schemas import list_of_column
 from targeting.contracts.sourced import Number
 from targeting.contracts.welfare import known_meanings
 from targeting.eligibility.reasons import REASON
 
 # How a gate came to its outcome. The first three are what one source says.
-HOLDS, ASKS, BREAKS, CONTRADICTED, MISSING, DOUBTFUL = range(6)
+HOLDS, ASKS, BREAKS, CONTRADICTED, MISSING, DOUBTFUL, UNSURE = range(7)
 SUFFIX = {ASKS: "-V", BREAKS: "", CONTRADICTED: "-C", MISSING: "-M", DOUBTFUL: "-L"}
+UNSURE_SUFFIX = {"age": "-N"}
+"""What validation found to be unsure of a field, and how that is said."""
 
 
 def in_words(column: str, version: str) -> pl.Expr:
@@ -32,13 +34,14 @@ def in_words(column: str, version: str) -> pl.Expr:
 def with_gates(facts: pl.DataFrame, gates: Sequence[Gate], parameters: Mapping[str, Number]) -> pl.DataFrame:
     """The facts with `X_state` for each gate X: how it came to its outcome, and `X_ppse`, PPSE's own word (nullable).
 
-    A gate over `field` reads the columns `field_ppse` and `field_dtsen`, whichever there are.
+    A gate over `field` reads the columns `field_ppse` and `field_dtsen`, whichever there are. Where `field_unsure`
+    holds, validation contradicted the value: an officer has to look, whatever it says.
     """
     own = [_one_source(gate, f"{gate.field}_ppse", facts, parameters).alias(f"{gate.id}_ppse") for gate in gates]
     other = [_one_source(gate, f"{gate.field}_dtsen", facts, parameters).alias(f"{gate.id}_dtsen") for gate in gates]
     return (
         facts.with_columns(*own, *other)
-        .with_columns(_both(f"{gate.id}_ppse", f"{gate.id}_dtsen").alias(f"{gate.id}_state") for gate in gates)
+        .with_columns(_both(gate, facts).alias(f"{gate.id}_state") for gate in gates)
         .drop(f"{gate.id}_dtsen" for gate in gates)
     )
 
@@ -70,11 +73,13 @@ def _holds(gate: Gate, value: pl.Expr, args: Sequence[str], parameters: Mapping[
             return value.is_between(parameters[args[0]].value, parameters[args[1]].value)
 
 
-def _both(own: str, other: str) -> pl.Expr:
-    """What two sources say together: agreement, the only one that speaks, CONTRADICTED, or MISSING."""
-    first, second = pl.col(own), pl.col(other)
-    differ = first != second
-    return pl.when(differ).then(CONTRADICTED).otherwise(pl.coalesce(first, second, MISSING)).cast(pl.Int8)
+def _both(gate: Gate, facts: pl.DataFrame) -> pl.Expr:
+    """What two sources say together: agreement, the only one that speaks, CONTRADICTED, UNSURE, or MISSING."""
+    first, second = pl.col(f"{gate.id}_ppse"), pl.col(f"{gate.id}_dtsen")
+    unsure = f"{gate.field}_unsure"
+    doubts = pl.col(unsure).fill_null(False) & first.is_not_null() if unsure in facts.columns else pl.lit(False)
+    said = pl.coalesce(first, second, MISSING)
+    return pl.when(first != second).then(CONTRADICTED).when(doubts).then(UNSURE).otherwise(said).cast(pl.Int8)
 
 
 def doubted(gate: Gate, link_is_certain: pl.Expr) -> pl.Expr:
@@ -94,6 +99,8 @@ def outcome(gate: Gate, state: pl.Expr) -> pl.Expr:
 def reason(gate: Gate, state: pl.Expr) -> pl.Expr:
     """Reason code of a state; null where it passes. A gate that only asks for an officer has no verdict to give."""
     codes = {state: f"{gate.id}{suffix}" for state, suffix in SUFFIX.items()}
+    if gate.field in UNSURE_SUFFIX:
+        codes[UNSURE] = f"{gate.id}{UNSURE_SUFFIX[gate.field]}"
     if gate.otherwise == "VERIFY":
         codes[BREAKS] = codes[ASKS]
     match gate.on_missing:

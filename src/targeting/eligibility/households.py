@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from targeting.contracts.policy import CODED_FIELDS, Gate, Policy
+from targeting.contracts.policy import Policy
+from targeting.contracts.policy_gates import CODED_FIELDS, Gate
 from targeting.contracts.welfare import DEPRIVATION_INDICATORS
 from targeting.eligibility.deprivation import Register, contributions, deprivation_score, indicators, not_known
 from targeting.eligibility.gates import HOLDS, doubted, in_words, outcome, reason, with_gates

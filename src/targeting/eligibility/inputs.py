@@ -19,7 +19,8 @@ class AssessmentInputs:
     `families`, `persons`: DTSEN rows that a link names (more do no harm). `household_link`: household_id,
     dtsen_family_id, match_probability, status; several rows a household possible. `person_link`: person_id,
     dtsen_person_id, match_probability, status. `prior_recipients`: person_id and, if matched, match_probability;
-    without it the gate of prior recipients is not evaluated.
+    without it the gate of prior recipients is not evaluated; with `years_ago` only the policy's years count.
+    `unsure_births`: person_id of members whose birth date validation found to differ from their NIK.
     """
 
     households: pl.DataFrame
@@ -31,6 +32,7 @@ class AssessmentInputs:
     ppse_code_lists: str = REGSOSEK_2022K
     dtsen_code_lists: str = DTSEN_2025
     prior_recipients: pl.DataFrame | None = None
+    unsure_births: pl.Series | None = None
 
 
 TEXT = (

@@ -30,6 +30,16 @@ def family_options(household_link: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def same_persons(person_link: pl.DataFrame) -> pl.DataFrame:
+    """person_id, same_as: PPSE persons who are one DTSEN person, each with the first of them; others are left out."""
+    return (
+        person_twins(person_link)
+        .with_columns(same_as=pl.col("person_id").min().over("dtsen_person_id"), times=pl.len().over("dtsen_person_id"))
+        .filter(pl.col("times") > 1)
+        .select("person_id", "same_as")
+    )
+
+
 def person_twins(person_link: pl.DataFrame) -> pl.DataFrame:
     """person_id, dtsen_person_id of the persons whose link is decided; doubtful pairs tell nothing about a person."""
     return (

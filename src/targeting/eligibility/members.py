@@ -6,14 +6,14 @@ from datetime import date
 
 import polars as pl
 
-from targeting.contracts.policy import CODED_FIELDS, Gate, Policy
+from targeting.contracts.policy import Policy
+from targeting.contracts.policy_gates import CODED_FIELDS, NO_BUSINESS, Gate
 from targeting.contracts.welfare import POTENTIAL_PARTS
 from targeting.eligibility.gates import in_words, outcome, reason, with_gates, worst
 from targeting.eligibility.inputs import AssessmentInputs, age_on
 from targeting.eligibility.links import person_twins
 from targeting.eligibility.potential import assumed_parts, parts, potential_score, usual_parts
 
-BOTH_SOURCES = ("work_status", "schooling", "turnover_class")
 FEMALE = 2
 IDS = ("household_id", "person_id")
 
@@ -23,8 +23,8 @@ def judged_members(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The nominee frame and the members' wide gate frame (see `Assessment`), both sorted by household and person."""
     facts = _facts(inputs, policy, as_of).sort(IDS)
-    states = with_gates(facts.select(*IDS, "^.*_ppse$", "^.*_dtsen$"), gates, policy.parameters)
-    judged = states.select(*IDS, *_verdicts(gates))
+    states = with_gates(facts.select(*IDS, "^.*_(ppse|dtsen|unsure)$"), gates, policy.parameters)
+    judged = _by_anyone(states.select(*IDS, *_verdicts(gates)), gates)
     usual = usual_parts(facts, policy.potential)
     candidates = facts.select(
         *IDS,
@@ -50,6 +50,17 @@ def _verdicts(gates: list[Gate]) -> list[pl.Expr]:
             reason(gate, states[gate.id]).alias(f"{gate.id}_reason"),
         )
     ]
+
+
+def _by_anyone(judged: pl.DataFrame, gates: list[Gate]) -> pl.DataFrame:
+    """The verdicts; of a gate whose scope is anyone each member has the worst of the household."""
+    everybody = [gate.id for gate in gates if gate.scope == "anyone"]
+    worst_first = [
+        pl.col(name).sort_by(pl.col(gate).to_physical(), "person_id", descending=[True, False]).first()
+        for gate in everybody
+        for name in (gate, f"{gate}_reason")
+    ]
+    return judged.with_columns(column.over("household_id") for column in worst_first)
 
 
 def in_order(candidates: pl.DataFrame) -> pl.DataFrame:
@@ -80,26 +91,41 @@ def _facts(inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFram
         *(pl.coalesce(name, f"{name}_other") for name in ("female", *POTENTIAL_PARTS)),
         disability=pl.col("disability").fill_null(False) | pl.col("disability_other").fill_null(False),
     ).drop("^.*_other$")
-    return _with_prior(facts, inputs.prior_recipients)
+    if inputs.unsure_births is not None:
+        facts = facts.with_columns(age_unsure=pl.col("person_id").is_in(inputs.unsure_births.implode()))
+    return _with_prior(facts, inputs.prior_recipients, policy)
 
 
 def _items(version: str, policy: Policy, as_of: date, *, has_ppse_items: bool) -> list[pl.Expr]:
     """Gate fields, sex and parts of potential as one source says them."""
     side = "ppse" if has_ppse_items else "dtsen"
-    fields = BOTH_SOURCES + (("member_presence",) if has_ppse_items else ())
+    fields = ("work_status", "schooling") + (("member_presence",) if has_ppse_items else ())
     return [
         *(in_words(CODED_FIELDS[field], version).alias(f"{field}_{side}") for field in fields),
+        _turnover(version).alias(f"turnover_class_{side}"),
         age_on(pl.col("tanggal_lahir"), as_of.year, as_of.month, as_of.day).alias(f"age_{side}"),
         (pl.col("id_jenis_kelamin") == FEMALE).alias("female"),
         *parts(version, policy.potential, has_ppse_items),
     ]
 
 
-def _with_prior(facts: pl.DataFrame, prior: pl.DataFrame | None) -> pl.DataFrame:
-    """`p_prior_ppse`: how probably the member took part before; no column when no list was given."""
+def _turnover(version: str) -> pl.Expr:
+    """The turnover class in words; who has no business has no turnover, and nothing is missing."""
+    said = in_words(CODED_FIELDS["turnover_class"], version).cast(pl.String)
+    return pl.when(said.is_null() & (pl.col("jumlah_jenis_usaha") == 0)).then(pl.lit(NO_BUSINESS)).otherwise(said)
+
+
+def _with_prior(facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy) -> pl.DataFrame:
+    """`p_prior_ppse`: how probably the member took part before, in the years that count; no column without a list.
+
+    A participation whose year is not known counts.
+    """
     if prior is None:
         return facts
     if "match_probability" not in prior.columns:
         prior = prior.with_columns(match_probability=pl.lit(1.0))
+    limits = [policy.parameters[gate.within].value for gate in policy.gates if gate.within in policy.parameters]
+    if limits and "years_ago" in prior.columns:
+        prior = prior.filter((pl.col("years_ago") <= max(limits)).fill_null(value=True))
     highest = prior.group_by("person_id").agg(p_prior_ppse=pl.col("match_probability").max())
     return facts.join(highest, on="person_id", how="left").with_columns(pl.col("p_prior_ppse").fill_null(0.0))

@@ -2,7 +2,8 @@
 
 A code is the gate's id where the gate decides (`-F` if it refuses a missing value), and has a suffix where an officer
 must: `-V` the value asks for one, `-M` the value is missing, `-C` PPSE and DTSEN contradict each other, `-L` only a
-doubtful match to DTSEN says so. Their texts say what is to be verified and never read like a verdict.
+doubtful match to DTSEN says so, `-N` validation found the birth date and the NIK to differ. Their texts say what is to
+be verified and never read like a verdict.
 """
 
 from __future__ import annotations
@@ -73,16 +74,27 @@ _SPECIAL = {
 }
 """What is to be verified, where it is more than the suffix says."""
 
+_UNSURE = {"U01": ("tanggal lahir (berbeda dengan NIK)", "the birth date (the NIK says another)")}
+"""What validation contradicted, by gate."""
+
 VERIFY_ID, VERIFY_EN = "Perlu diverifikasi", "To be verified"
 
 _RANKING = {
     "K01": ("Keluarga yang sama sudah diwakili", "The same family is already represented"),
+    "K02": ("Orang yang sama sudah diwakili keluarga lain", "The same person is represented by another household"),
     "Q01": ("Di bawah kuota dan daftar tunggu", "Below the seats and the waitlist"),
     "Q02": ("Tidak ada kursi untuk wilayah ini", "No seats for this district"),
     "R00": ("Kursi menurut peringkat", "Seat by rank"),
     "R01": ("Mengisi kursi afirmasi", "Fills a reserved seat"),
     "R02": ("Tergeser kursi afirmasi", "Displaced by a reserved seat"),
     "R03": ("Daftar tunggu menurut peringkat", "Waitlist by rank"),
+    "R04": ("Kursi limpahan dari wilayah lain", "Seat that another area could not fill"),
+    "R05": ("Mengundurkan diri", "Declined"),
+    "R06": ("Menggantikan yang mengundurkan diri", "Replaces a household that declined"),
+    "O01": ("Ditahan petugas", "On hold by a person's decision"),
+    "O02": ("Kursi menurut keputusan petugas", "Seat by a person's decision"),
+    "O03": ("Dikeluarkan petugas", "Excluded by a person's decision"),
+    "O04": ("Diusulkan petugas, kursi habis", "Included by a person's decision, but no seat is left"),
 }
 
 
@@ -97,6 +109,8 @@ def _of_gate(gate: str) -> list[Reason]:
             f"{_in_sentence(text_en)} (if the link is right)",
         ),
     }
+    if gate in _UNSURE:
+        asked[f"{gate}-N"] = _UNSURE[gate]
     special = {code: _SPECIAL.get(code, texts) for code, texts in asked.items()}
     return [
         Reason(gate, text_id, text_en),

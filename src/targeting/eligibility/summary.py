@@ -54,6 +54,7 @@ def household_rows(
     nominee: pl.DataFrame,
     member_gate: pl.DataFrame,
     policy: Policy,
+    same_persons: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row a household, all columns of `Assessment.household` but the score."""
     cutoff = policy.poverty.deprivation.cutoff.value
@@ -67,7 +68,7 @@ def household_rows(
         )
         .join(best.select(OF_OPTION), on="household_id", how="left")
         .join(_of_gates(household_gate, nominee, member_gate), on="household_id", how="left")
-        .join(_of_nominee(nominee), on="household_id", how="left")
+        .join(_of_nominee(nominee, same_persons), on="household_id", how="left")
         .with_columns(deprivation_poor=pl.col("deprivation") >= cutoff)
     )
 
@@ -105,15 +106,23 @@ def _refusals(member_gate: pl.DataFrame, nominees: pl.DataFrame) -> pl.DataFrame
     return refused.select("household_id", refusals=pl.when(joined != "").then(joined))
 
 
-def _of_nominee(nominee: pl.DataFrame) -> pl.DataFrame:
-    """household_id, who is nominated, what ties and reserves need of them, and the alternatives in order (JSON)."""
-    chosen = nominee.filter(pl.col("choice") == 1).select(
-        "household_id",
-        "potential",
-        nominee_person_id=pl.col("person_id"),
-        nominee_age=pl.col("age"),
-        nominee_female=pl.col("female"),
-        nominee_disability=pl.col("disability"),
+def _of_nominee(nominee: pl.DataFrame, same_persons: pl.DataFrame) -> pl.DataFrame:
+    """household_id, who is nominated, what ties and reserves need of them, and the alternatives in order (JSON).
+
+    `nominee_group` is equal for nominees who are one person though PPSE lists them twice, null for all others.
+    """
+    chosen = (
+        nominee.filter(pl.col("choice") == 1)
+        .join(same_persons, on="person_id", how="left")
+        .select(
+            "household_id",
+            "potential",
+            nominee_person_id=pl.col("person_id"),
+            nominee_age=pl.col("age"),
+            nominee_female=pl.col("female"),
+            nominee_disability=pl.col("disability"),
+            nominee_group=pl.col("same_as").rank("dense"),
+        )
     )
     quoted = '"' + pl.col("person_id").str.replace_all("\\", "\\\\", literal=True).str.replace_all(
         '"', '\\"', literal=True

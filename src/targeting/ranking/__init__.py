@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from targeting.ranking.lottery import ticket, wrong_tickets
 from targeting.ranking.rank import rank
 
-__all__ = ["rank"]
+__all__ = ["rank", "ticket", "wrong_tickets"]

@@ -14,6 +14,16 @@ from targeting.store.export import (
     mask,
     mask_record,
 )
+from targeting.store.ledger import (
+    SHORTEST_REASON,
+    Deed,
+    add_override,
+    override_history,
+    overrides_in_force,
+    record_replacement,
+    standing_of,
+    withdraw_override,
+)
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
 from targeting.store.queries import explanation, last_run, run_of, runs
@@ -21,11 +31,14 @@ from targeting.store.queries import explanation, last_run, run_of, runs
 __all__ = [
     "PURPOSE_NEEDED",
     "SHORTEST_PURPOSE",
+    "SHORTEST_REASON",
     "Action",
     "AuditEvent",
+    "Deed",
     "ExportRequest",
     "RunRecord",
     "Words",
+    "add_override",
     "candidate_list",
     "check_can_publish",
     "check_can_write",
@@ -35,10 +48,15 @@ __all__ = [
     "last_run",
     "mask",
     "mask_record",
+    "override_history",
+    "overrides_in_force",
     "publish",
     "record",
     "record_failure",
+    "record_replacement",
     "run_lock",
     "run_of",
     "runs",
+    "standing_of",
+    "withdraw_override",
 ]

@@ -9,16 +9,19 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+import duckdb
+
 from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import ensure_schema
 
 
 class Action(StrEnum):
-    """What was done with personal data."""
+    """What was done with personal data, or decided by a person."""
 
     EXPORT = "export"
     REVEAL = "reveal"
     OVERRIDE = "override"
+    REPLACE = "replace"
     PURGE = "purge"
 
 
@@ -43,16 +46,21 @@ def record(db: Path, event: AuditEvent, wait_seconds: float = 0.0) -> None:
     """The event stands in `audit_event`, numbered after all others, before the deed is done."""
     with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
         ensure_schema(con)
-        [(last,)] = rows(con, "SELECT coalesce(max(sequence), 0) FROM audit_event")
-        con.execute(
-            _INSERT,
-            [
-                event.run_id,
-                last + 1,
-                event.at.replace(tzinfo=None),
-                str(event.action),
-                event.operator,
-                event.purpose,
-                json.dumps(event.detail, ensure_ascii=False),
-            ],
-        )
+        add_event(con, event)
+
+
+def add_event(con: duckdb.DuckDBPyConnection, event: AuditEvent) -> None:
+    """The event stands in the open store, for deeds that are written in the same transaction."""
+    [(last,)] = rows(con, "SELECT coalesce(max(sequence), 0) FROM audit_event")
+    con.execute(
+        _INSERT,
+        [
+            event.run_id,
+            last + 1,
+            event.at.replace(tzinfo=None),
+            str(event.action),
+            event.operator,
+            event.purpose,
+            json.dumps(event.detail, ensure_ascii=False),
+        ],
+    )

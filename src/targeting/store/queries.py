@@ -33,6 +33,7 @@ def run_of(db: Path, run_id: str | None) -> dict[str, Any]:
 
 def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, Any]:
     """As `run_of`, on an open store."""
+    _check_is_of_this_version(con)
     if run_id is None:
         found = _records(frame(con, "SELECT * FROM latest_run"))
         if not found:
@@ -58,9 +59,14 @@ def last_run(db: Path, pipeline_id: str) -> dict[str, Any] | None:
 
 
 def whole_table(con: duckdb.DuckDBPyConnection, table: Table, run_id: str) -> pl.DataFrame:
-    """A run's rows of one table, without the run_id they share, in the order of their identifying columns."""
+    """A run's rows of one table, without the run_id they share, in the order of their identifying columns.
+
+    The override ledger belongs to no run and is given whole.
+    """
     keys = [name for name in _key_order(table) if name != "run_id"]
     order = ", ".join(keys) if keys else "ALL"
+    if table == Table.OVERRIDE_LEDGER:
+        return frame(con, f"SELECT * FROM {table} ORDER BY sequence")
     return frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? ORDER BY {order}", [run_id])
 
 
@@ -79,7 +85,7 @@ def explanation(db: Path, run_id: str | None, household_id: str) -> dict[str, An
                 f"run {run['run_id']} has no accepted household with the id given. "
                 "Rejected rows stand in the table rejected_row."
             )
-        candidate = _one(con, Table.CANDIDATE, key)
+        candidate = _one(con, "current_candidate", key)
         return {
             "run": run,
             "household": household,
@@ -105,7 +111,7 @@ _PERSON_LINKS = """
     ORDER BY person_id, match_weight DESC NULLS LAST, dtsen_person_id"""
 
 _LAST_SEAT = """
-    SELECT rank, score FROM candidate
+    SELECT rank, score FROM current_candidate
     WHERE run_id = ? AND district = ? AND status = 'selected'
     ORDER BY rank DESC, household_id LIMIT 1"""
 
@@ -118,7 +124,7 @@ def _last_seat(con: duckdb.DuckDBPyConnection, run_id: str, candidate: dict[str,
     return None if found.is_empty() else found.to_dicts()[0]
 
 
-def _one(con: duckdb.DuckDBPyConnection, table: Table, key: list[str]) -> dict[str, Any] | None:
+def _one(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> dict[str, Any] | None:
     """The household's row of a table that has one a household."""
     found = _records(frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? AND household_id = ?", key))
     return found[0] if found else None
@@ -144,6 +150,15 @@ def _key_order(table: Table) -> list[str]:
 def _is_store(con: duckdb.DuckDBPyConnection) -> bool:
     """True if the file holds our tables."""
     return bool(rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"))
+
+
+def _check_is_of_this_version(con: duckdb.DuckDBPyConnection) -> None:
+    """Raise InputFileError for a store that an earlier version wrote and this one has not yet added to."""
+    if _is_store(con) and not rows(con, "SELECT 1 FROM duckdb_views() WHERE view_name = 'current_candidate'"):
+        raise InputFileError(
+            "an earlier version of targeting wrote this store. The next 'targeting run' on it brings it up to date; "
+            "nothing in it is lost."
+        )
 
 
 def _check_is_store(con: duckdb.DuckDBPyConnection, db: Path) -> None:

@@ -49,22 +49,58 @@ COLUMNS: Mapping[Table, str] = MappingProxyType(
             run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, kode_kabupaten_kota VARCHAR, kode_kecamatan VARCHAR,
             dtsen_family_id VARCHAR, p_link DOUBLE, desil BIGINT, p_poor DOUBLE, p_extreme DOUBLE, deprivation DOUBLE,
             potential DOUBLE, poverty DOUBLE, score DOUBLE, gate_outcome VARCHAR, gates JSON, reasons VARCHAR,
-            nominee_person_id VARCHAR, nominee_alternatives JSON""",
+            nominee_person_id VARCHAR, nominee_alternatives JSON, nominee_female BOOLEAN,
+            nominee_disability BOOLEAN""",
         Table.CANDIDATE: """
-            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, district VARCHAR, rank BIGINT,
-            status VARCHAR NOT NULL, nominee_person_id VARCHAR, score DOUBLE, p_top_k DOUBLE, reasons VARCHAR,
-            verify BOOLEAN""",
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, district VARCHAR, area VARCHAR, rank BIGINT,
+            status VARCHAR NOT NULL, nominee_person_id VARCHAR, score DOUBLE, p_top_k DOUBLE, borderline BOOLEAN,
+            visit_order BIGINT, visit_change DOUBLE, visit_gain DOUBLE, reasons VARCHAR, verify BOOLEAN,
+            seat_basis VARCHAR, batch BIGINT, displaced_by VARCHAR, score_gap DOUBLE, waitlist_place BIGINT,
+            waitlist_until DATE, tie BIGINT, lottery VARCHAR, override VARCHAR, override_id VARCHAR,
+            override_by VARCHAR, override_reason VARCHAR""",
         Table.AUDIT_EVENT: """
             run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, happened_at TIMESTAMP NOT NULL, action VARCHAR NOT NULL,
             operator VARCHAR NOT NULL, purpose VARCHAR NOT NULL, detail JSON""",
+        Table.OVERRIDE_LEDGER: """
+            sequence BIGINT NOT NULL, event VARCHAR NOT NULL, override_id VARCHAR NOT NULL,
+            household_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, reason VARCHAR NOT NULL, operator VARCHAR NOT NULL,
+            happened_at TIMESTAMP NOT NULL, valid_until DATE""",
+        Table.REPLACEMENT: """
+            run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, area VARCHAR, declined_household_id VARCHAR NOT NULL,
+            replaced_by VARCHAR, reason VARCHAR NOT NULL, operator VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL""",
     }
 )
+
+_CURRENT = """
+    SELECT candidate.* REPLACE (
+        CASE
+            WHEN declined.household_id IS NOT NULL THEN 'not_selected'
+            WHEN next.household_id IS NOT NULL THEN 'selected'
+            ELSE candidate.status
+        END AS status,
+        CASE
+            WHEN declined.household_id IS NOT NULL THEN NULL
+            WHEN next.household_id IS NOT NULL THEN 'replacement'
+            ELSE candidate.seat_basis
+        END AS seat_basis,
+        CASE
+            WHEN declined.household_id IS NOT NULL THEN concat_ws(', ', nullif(candidate.reasons, ''), 'R05')
+            WHEN next.household_id IS NOT NULL THEN replace(candidate.reasons, 'R03', 'R06')
+            ELSE candidate.reasons
+        END AS reasons)
+    FROM candidate
+    LEFT JOIN (SELECT DISTINCT run_id, declined_household_id AS household_id FROM replacement) AS declined
+        USING (run_id, household_id)
+    LEFT JOIN (SELECT DISTINCT run_id, replaced_by AS household_id FROM replacement) AS next
+        USING (run_id, household_id)"""
+"""Published candidates do not change; who declined and who came in their place is laid over them."""
 
 VIEWS: Mapping[str, str] = MappingProxyType(
     {
         # By sequence, not by time: the order of publishing holds even when the clock was set back.
         "latest_run": "SELECT * FROM run WHERE status = 'published' ORDER BY sequence DESC LIMIT 1",
         "latest_candidate": "SELECT candidate.* FROM candidate JOIN latest_run USING (run_id)",
+        "current_candidate": _CURRENT,
     }
 )
 
@@ -82,7 +118,18 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
         )
     for table, columns in COLUMNS.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+    _add_missing_columns(con)
     make_views(con)
+
+
+def _add_missing_columns(con: duckdb.DuckDBPyConnection) -> None:
+    """A store of an earlier version gets the columns that were declared since."""
+    there = set(rows(con, "SELECT table_name, column_name FROM duckdb_columns()"))
+    for table, columns in COLUMNS.items():
+        for column in columns.split(","):
+            name, kind, *_ = column.split()
+            if (str(table), name) not in there:
+                con.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {kind}")
 
 
 def make_views(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ from targeting.contracts.sourced import Number
 from targeting.eligibility import REASONS, assess
 from targeting.errors import PolicyError
 from targeting.ranking import rank
-from targeting.ranking.order import ticket
+from targeting.ranking.lottery import ticket
 
 
 def with_seats(policy: Any, seats: int, *, reserves: bool = False) -> Any:

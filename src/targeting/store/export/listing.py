@@ -51,7 +51,7 @@ _LISTING = f"""
             string_split(nullif(assessment.reasons, ''), ', '),
             LAMBDA code: json_extract_string(assessment.gates, split_part(code, '-', 1)) = 'VERIFY'
         ) AS to_verify
-    FROM candidate
+    FROM current_candidate AS candidate
     LEFT JOIN household USING (run_id, household_id)
     LEFT JOIN assessment USING (run_id, household_id)
     LEFT JOIN ({_HEADS}) AS head USING (household_id)
@@ -97,6 +97,6 @@ def counts_by_district(con: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFr
     """Households per district and status of one run: district, status, households."""
     sql = """
         SELECT district, status, count(*) AS households
-        FROM candidate WHERE run_id = ?
+        FROM current_candidate WHERE run_id = ?
         GROUP BY district, status ORDER BY district, status"""
     return frame(con, sql, [run_id])
