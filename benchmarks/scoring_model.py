@@ -159,7 +159,7 @@ def write_inputs(prepared: Prepared, model: Model, folder: Path) -> None:
         rids = np.arange(ids.len(), dtype=np.int32)
         frame = pl.DataFrame({"rid": rids, "unique_id": ids}).with_columns(_texts(prepared, prepared.wide(side, rids)))
         for number, rule in enumerate(RULES):
-            keys = rule_keys(prepared, rule, number, side, rids).rename({"key": f"key_{number}"})
+            keys = rule_keys(prepared, rule, side, rids).rename({"key": f"key_{number}"})
             frame = frame.join(keys, on="rid", how="left")
         frame.drop("rid").write_parquet(folder / f"{side}.parquet")
     levels = {
@@ -191,6 +191,6 @@ def _texts(prepared: Prepared, wide: pl.DataFrame) -> list[pl.Series]:
 
 
 def _regions(wide: pl.DataFrame, name: str) -> list[str | None]:
-    """A region's codes of regency, district and village, each four characters wide."""
+    """A region's codes of regency, district and village, each sixteen characters wide."""
     parts = zip(*(wide[f"{name}_{part}"] for part in "bkf"), strict=True)
-    return [f"{b:04x}{k:04x}{f:04x}" if f else None for b, k, f in parts]
+    return [f"{b:016x}{k:016x}{f:016x}" if f else None for b, k, f in parts]

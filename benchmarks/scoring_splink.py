@@ -25,7 +25,7 @@ CONDITIONS = {
     "nik": NUMBER,
     "nkk": NUMBER,
     "date": ["{0}_l = {0}_r", "hamming({0}_l, {0}_r) = 1", "left({0}_l, 4) = left({0}_r, 4)"],
-    "region": ["{0}_l = {0}_r", "left({0}_l, 8) = left({0}_r, 8)", "left({0}_l, 4) = left({0}_r, 4)"],
+    "region": ["{0}_l = {0}_r", "left({0}_l, 32) = left({0}_r, 32)", "left({0}_l, 16) = left({0}_r, 16)"],
     "category": ["{0}_l = {0}_r"],
 }
 """Levels of each type, the most alike first, as Splink would have them written."""

@@ -16,10 +16,13 @@ import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.errors import UsageError
-from targeting.linkage.comparisons.base import mix
-from targeting.linkage.prepare import Prepared, Rids, Word
+from targeting.linkage.comparisons.codes import IntArray, KeyArray, mix, text_codes
+from targeting.linkage.posting import Posting, Rids, posting
+from targeting.linkage.prepare import Prepared, Word
+from targeting.linkage.sides import Side
 
-UnsignedArray = npt.NDArray[np.uint64]
+Parts = list[tuple[str, str]]
+"""(column, kind) of each part of a rule."""
 
 KINDS: dict[ColumnType, tuple[str, ...]] = {
     ColumnType.NAME: ("full", "token", "first", "pair"),
@@ -30,10 +33,6 @@ KINDS: dict[ColumnType, tuple[str, ...]] = {
     ColumnType.TEXT: ("full", "word"),
     ColumnType.CATEGORY: ("full",),
 }
-
-
-SALT = 0xD1B54A32D192ED03
-"""Sets rules apart: a small number in its place makes keys of two rules meet where one's number is the other's code."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +101,12 @@ def _of_all_else(by_type: dict[ColumnType, list[str]]) -> list[str]:
     return [*rules, *(" & ".join([*plain, f"{r}.full"]) for r in regions), *([" & ".join(plain)] if plain else [])]
 
 
-def parse(rule: str, spec: LinkSpec) -> list[tuple[str, str]]:
+def parse(rule: str, spec: LinkSpec) -> Parts:
     """(column, kind) of each part of a rule; a column alone means its whole value.
 
     Raises UsageError for an unknown column or kind, with those that exist.
     """
-    parts: list[tuple[str, str]] = []
+    parts: Parts = []
     for part in rule.split("&"):
         name, _, kind = part.strip().partition(".")
         if name not in spec.columns:
@@ -120,51 +119,71 @@ def parse(rule: str, spec: LinkSpec) -> list[tuple[str, str]]:
 
 
 def rule_keys(
-    prepared: Prepared, rule: str, number: int, side: Word, rids: Rids, wanted: Wanted | None = None
+    prepared: Prepared, rule: str, side: Word, rids: Rids, wanted: Wanted | None = None, purpose: str = ""
 ) -> pl.DataFrame:
-    """key (UInt64), rid of one rule for some records of a side, each combination once; with `wanted`, only its keys."""
-    alternatives = [prepared.keys(name, kind, side, rids) for name, kind in parse(rule, prepared.spec)]
-    parts = []
-    for combination in product(*alternatives):
-        mixed = np.full(len(rids), (number + 1) * SALT % 2**64, dtype=np.uint64)
-        present = np.ones(len(rids), dtype=bool)
+    """key (UInt64), rid of one rule for some records of a side, each combination once; with `wanted`, only its keys.
+
+    A key says nothing of the rule's place among others: it is the same in every spec and on every night. Keys for
+    another purpose never meet those of a rule of the same name.
+    """
+    parts = parse(rule, prepared.spec)
+    return keys_of(prepared.side(side), parts, rids, wanted, purpose)
+
+
+def keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None = None, purpose: str = "") -> pl.DataFrame:
+    """`rule_keys` of the parts of a rule."""
+    start = text_codes(pl.Series([purpose + written(parts)]))[0]
+    found = []
+    for combination in product(*(side.keys(name, kind, rids) for name, kind in parts)):
+        some = np.flatnonzero(np.all([values != 0 for values in combination], axis=0))
+        mixed = np.full(len(some), start, dtype=np.uint64)
         for values in combination:
-            present &= values != 0
-            mixed = mix(mixed ^ values)
+            mixed = mix(mixed ^ values[some])
         if wanted is not None:
-            present &= wanted.may_hold(mixed)
-        parts.append(pl.DataFrame({"key": mixed[present], "rid": rids[present]}))
-    keys = pl.concat(parts)
-    return keys.unique() if len(parts) > 1 else keys
+            held = wanted.may_hold(mixed)
+            mixed, some = mixed[held], some[held]
+        found.append(pl.DataFrame({"key": mixed, "rid": rids[some]}))
+    keys = pl.concat(found)
+    return keys.unique() if len(found) > 1 else keys
+
+
+def written(parts: Parts) -> str:
+    """A rule as all that write it differently mean it."""
+    return " & ".join(f"{name}.{kind}" for name, kind in parts)
+
+
+def rule_posting(prepared: Prepared, rule: str, wanted: KeyArray, purpose: str = "") -> Posting:
+    """The posting list of the right side, as it lies ready, or made for some keys only (ascending, each once)."""
+    ready = prepared.right_side.posting(purpose + written(parse(rule, prepared.spec)))
+    if ready is not None:
+        return ready
+    keys = rule_keys(prepared, rule, "right", prepared.everyone("right"), Wanted(wanted), purpose)
+    return posting(keys.join(pl.DataFrame({"key": wanted}), on="key", how="semi"))
 
 
 class Wanted:
     """A set of keys that answers fast and may say yes once too often: a bit for the highest 24 bits of a key."""
 
-    def __init__(self, keys: pl.Series) -> None:
+    def __init__(self, keys: KeyArray) -> None:
         """Hold some keys."""
         self._bits = np.zeros(1 << 24, dtype=bool)
-        self._bits[(keys.to_numpy() >> np.uint64(40)).astype(np.int64)] = True
+        self._bits[(keys >> np.uint64(40)).astype(np.int64)] = True
 
-    def may_hold(self, keys: UnsignedArray) -> npt.NDArray[np.bool_]:
+    def may_hold(self, keys: KeyArray) -> npt.NDArray[np.bool_]:
         """False where a key is surely not in the set."""
         return self._bits[(keys >> np.uint64(40)).astype(np.int64)]
 
 
-def block_cap(left: pl.DataFrame, right: pl.DataFrame, rule: str, budget: int) -> tuple[int, RuleCount]:
+def block_cap(left: IntArray, right: IntArray, rule: str, budget: int) -> tuple[int, RuleCount]:
     """The largest right block that is kept so that the rule's pairs stay within the budget, and the counts.
 
-    Exact: pairs of a rule are the sum over keys of left times right records, no join needed.
+    `left` and `right` are how many records of each side have a key, aligned by key. Exact: pairs of a rule are the sum
+    over keys of left times right records, no join needed.
     """
-    sizes = (
-        left.group_by("key")
-        .len("l")
-        .join(right.group_by("key").len("r"), on="key")
-        .select("r", pairs=pl.col("l").cast(pl.Int64) * pl.col("r").cast(pl.Int64))
-    )
-    by_size = sizes.group_by("r").agg(pl.col("pairs").sum(), keys=pl.len()).sort("r")
-    by_size = by_size.with_columns(running=pl.col("pairs").cum_sum())
-    kept = by_size.filter(pl.col("running") <= budget)
-    cut = by_size.filter(pl.col("running") > budget)
-    cap = int(kept["r"].max() or 0)  # type: ignore[arg-type]
-    return cap, RuleCount(rule, int(kept["pairs"].sum()), int(cut["pairs"].sum()), int(cut["keys"].sum()), cap)
+    meeting = (left > 0) & (right > 0)
+    sizes, place = np.unique(right[meeting], return_inverse=True)
+    pairs, keys = np.zeros(len(sizes), dtype=np.int64), np.bincount(place, minlength=len(sizes))
+    np.add.at(pairs, place, left[meeting] * right[meeting])
+    kept = np.cumsum(pairs) <= budget
+    cap = int(sizes[kept].max(initial=0))
+    return cap, RuleCount(rule, int(pairs[kept].sum()), int(pairs[~kept].sum()), int(keys[~kept].sum()), cap)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from targeting.contracts.linkage import ColumnType
-from targeting.linkage.blocking import RuleCount, Wanted, block_cap, default_rules, rule_keys
-from targeting.linkage.comparisons.base import key
-from targeting.linkage.prepare import Prepared, Rids, Word
+from targeting.contracts.linkage import ColumnType, LinkSpec
+from targeting.linkage.blocking import RuleCount, block_cap, default_rules, rule_keys, rule_posting
+from targeting.linkage.comparisons.codes import IntArray, KeyArray, key, text_codes
+from targeting.linkage.posting import Posting, Rids, posting
+from targeting.linkage.prepare import Prepared, Word
+from targeting.linkage.sides import WORKERS, Side
 
 
 @dataclass(frozen=True)
@@ -53,50 +57,121 @@ def postings(prepared: Prepared, left_rids: Rids, within_rids: Rids, sampled: Ri
     """
     spec = prepared.spec
     rules = spec.blocking or default_rules(spec)
-    everyone = np.arange(prepared.right_ids.len(), dtype=np.int32)
     budget = max(spec.pairs_per_record * len(left_rids), 200_000)
-    parts: dict[str, list[pl.DataFrame]] = {"left": [], "right": [], "within": []}
-    counts = []
-    for number, rule in enumerate(rules):
-        left_keys = rule_keys(prepared, rule, number, "left", left_rids)
-        within_keys = rule_keys(prepared, rule, number, "right", within_rids)
-        wanted = pl.concat([left_keys["key"], within_keys["key"]]).unique()
-        right_keys = rule_keys(prepared, rule, number, "right", everyone, Wanted(wanted))
-        right_keys = right_keys.join(wanted.to_frame(), on="key", how="semi")
-        cap, count = block_cap(left_keys, right_keys, rule, budget)
-        counts.append(count)
-        kept = right_keys.group_by("key").len("size").filter(pl.col("size") <= cap).select("key")
-        for side, keys in (("left", left_keys), ("right", right_keys), ("within", within_keys)):
-            parts[side].append(keys.join(kept, on="key", how="semi"))
-    homes = home_keys(prepared, "right", everyone, prepared.right_households)
-    left_homes = home_keys(prepared, "left", sampled, None)
-    within_homes = homes.join(pl.DataFrame({"rid": within_rids}), on="rid", how="semi")
-    met = pl.concat([left_homes["key"], within_homes["key"]]).unique().to_frame()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        met = list(pool.map(lambda rule: rule_postings(prepared, rule, left_rids, within_rids, budget), rules))
+    homes = _homes(prepared, within_rids, sampled)
+    for side in (prepared.left_side, prepared.right_side):
+        side.forget_keys()
     return Postings(
-        left=pl.concat(parts["left"]),
-        right=pl.concat(parts["right"]),
-        within=pl.concat([*parts["within"], within_homes]),
-        homes=homes.join(met, on="key", how="semi"),
-        left_homes=left_homes,
-        rules=tuple(counts),
+        left=pl.concat([one.left for one in met]),
+        right=pl.concat([one.right for one in met]),
+        within=pl.concat([*(one.within for one in met), homes.within]),
+        homes=homes.right,
+        left_homes=homes.left,
+        rules=tuple(one.count for one in met),
     )
+
+
+@dataclass(frozen=True)
+class RulePostings:
+    """key, rid of one rule: of left records, of right ones, of right ones whose neighbours count; and the counts."""
+
+    left: pl.DataFrame
+    right: pl.DataFrame
+    within: pl.DataFrame
+    count: RuleCount
+
+
+def rule_postings(prepared: Prepared, rule: str, left_rids: Rids, within_rids: Rids, budget: int) -> RulePostings:
+    """Keys of one rule that meet, without the blocks that are too large for the budget."""
+    left = rule_keys(prepared, rule, "left", left_rids)
+    within = rule_keys(prepared, rule, "right", within_rids)
+    wanted, bearers = _bearers(left, within)
+    blocks = rule_posting(prepared, rule, wanted).blocks(wanted)
+    cap, count = block_cap(bearers, blocks.sizes, rule, budget)
+    kept = np.logical_and(blocks.sizes > 0, blocks.sizes <= cap)
+    return RulePostings(_with(left, wanted, kept), blocks.records(kept), _with(within, wanted, kept), count)
+
+
+def _bearers(left: pl.DataFrame, within: pl.DataFrame) -> tuple[KeyArray, IntArray]:
+    """All keys, ascending, each once, and how many left records have each."""
+    keys, place = np.unique(np.concatenate([left["key"].to_numpy(), within["key"].to_numpy()]), return_inverse=True)
+    return keys, np.bincount(place[: left.height], minlength=len(keys)).astype(np.int64)
+
+
+def _with(keys: pl.DataFrame, wanted: KeyArray, kept: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    """The rows whose key, one of those wanted, is kept."""
+    return keys.filter(pl.Series(kept[np.searchsorted(wanted, keys["key"].to_numpy())], dtype=pl.Boolean))
+
+
+@dataclass(frozen=True)
+class HomePostings:
+    """key, rid by home alone: of left records, of the right ones they or each other meet, of the latter themselves."""
+
+    left: pl.DataFrame
+    right: pl.DataFrame
+    within: pl.DataFrame
+
+
+def _homes(prepared: Prepared, within_rids: Rids, sampled: Rids) -> HomePostings:
+    """Homes of the records on which a model is trained; places where too many live are none."""
+    left = home_keys(prepared, "left", sampled, households=False)
+    within = _all_home_keys(prepared, "right", within_rids, households=True)
+    wanted, _ = _bearers(left, within)
+    blocks = [one.blocks(wanted) for one in _home_postings(prepared, wanted)]
+    sizes = np.sum([one.sizes for one in blocks], axis=0, dtype=np.int64) if blocks else np.zeros(len(wanted), np.int64)
+    kept = np.logical_and(sizes > 0, sizes <= LARGEST_HOME)
+    right = pl.concat([_NO_KEYS, *(one.records(kept) for one in blocks)])
+    return HomePostings(left, right, _with(within, wanted, kept))
+
+
+def _home_postings(prepared: Prepared, wanted: KeyArray) -> list[Posting]:
+    """Posting lists of the right side by each way to share a home."""
+    found = [rule_posting(prepared, rule, wanted, HOME) for rule in home_rules(prepared.spec)]
+    ready = prepared.right_side.posting(HOUSEHOLD)
+    if ready is None and prepared.right_side.has_homes:
+        keys = household_keys(prepared.right_side, prepared.everyone("right"))
+        ready = posting(keys.join(pl.DataFrame({"key": wanted}), on="key", how="semi"))
+    return found if ready is None else [*found, ready]
 
 
 LARGEST_HOME = 12
 """Records at one address beyond which it is not a home but a village or a dormitory."""
 
 
-def home_keys(prepared: Prepared, side: Word, rids: Rids, households: pl.Series | None) -> pl.DataFrame:
-    """key, rid of records of one side by card number, by address within its region, by household."""
-    spec = prepared.spec
+HOME, HOUSEHOLD = "home: ", "home: household"
+"""What keys of homes are for, and the name of those by household."""
+_NO_KEYS = pl.DataFrame(schema={"key": pl.UInt64, "rid": pl.Int32})
+
+
+def home_rules(spec: LinkSpec) -> list[str]:
+    """Rules by which records share a home: by card number, by address within its region."""
     of_type = {kind: [n for n, c in spec.columns.items() if c.type is kind] for kind in ColumnType}
-    rules = [f"{card}.full" for card in of_type[ColumnType.NKK]]
-    places = of_type[ColumnType.REGION]
-    rules += [" & ".join([f"{text}.full", *(f"{place}.full" for place in places)]) for text in of_type[ColumnType.TEXT]]
-    parts = [rule_keys(prepared, rule, 1000 + n, side, rids) for n, rule in enumerate(rules)]
-    if households is not None:
-        own = key(households, pl.Series(np.full(households.len(), 2000, dtype=np.uint64)))[rids]
-        parts.append(pl.DataFrame({"key": own[own != 0], "rid": rids[own != 0]}))
-    keys = pl.concat([pl.DataFrame(schema={"key": pl.UInt64, "rid": pl.Int32}), *parts])
+    places = [f"{place}.full" for place in of_type[ColumnType.REGION]]
+    cards = [f"{card}.full" for card in of_type[ColumnType.NKK]]
+    return [*cards, *(" & ".join([f"{text}.full", *places]) for text in of_type[ColumnType.TEXT])]
+
+
+def home_keys(prepared: Prepared, side: Word, rids: Rids, *, households: bool) -> pl.DataFrame:
+    """key, rid of some records of one side by home, and by household if that is wanted and known; places at which too
+    many of these records live are left out.
+    """
+    keys = _all_home_keys(prepared, side, rids, households=households)
     sizes = keys.group_by("key").len("size").filter(pl.col("size") <= LARGEST_HOME)
     return keys.join(sizes.select("key"), on="key", how="semi")
+
+
+def _all_home_keys(prepared: Prepared, side: Word, rids: Rids, *, households: bool) -> pl.DataFrame:
+    """key, rid of some records of one side by home, whatever its size."""
+    parts = [rule_keys(prepared, rule, side, rids, purpose=HOME) for rule in home_rules(prepared.spec)]
+    if households and prepared.side(side).has_homes:
+        parts.append(household_keys(prepared.side(side), rids))
+    return pl.concat([_NO_KEYS, *parts])
+
+
+def household_keys(side: Side, rids: Rids) -> pl.DataFrame:
+    """key, rid of some records by household."""
+    homes = side.homes(rids)
+    own = key(homes, np.full(len(homes), text_codes(pl.Series([HOUSEHOLD]))[0]))
+    return pl.DataFrame({"key": own[own != 0], "rid": rids[own != 0]})

@@ -18,7 +18,7 @@ from scipy.optimize import isotonic_regression
 
 from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.pattern import FloatArray, IntArray
-from targeting.linkage.prepare import Rids
+from targeting.linkage.posting import Rids
 
 RECORDS = 8_000
 """Left records whose partner is taken away, at most."""

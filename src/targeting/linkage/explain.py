@@ -18,7 +18,9 @@ from targeting.linkage.level_words import Tongue, level_words
 from targeting.linkage.link import LinkResult, Working
 from targeting.linkage.model import Group, Model, log_rarity
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
-from targeting.linkage.prepare import Prepared, Rids, Word
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared, Word
+from targeting.linkage.sides import Ids
 from targeting.linkage.steps import agreement_patterns
 
 Verdict = Literal["link", "review", "not_linked", "not_compared"]
@@ -184,7 +186,7 @@ def _living_together(model: Model, log_u: FloatArray, log_r: FloatArray) -> floa
     return float(-mixed[0] / np.log(2.0))
 
 
-def _rid(ids: pl.Series, wanted: str, word: str) -> int:
+def _rid(ids: Ids, wanted: str, word: str) -> int:
     """Row number of an id."""
     found = ids.index_of(wanted)
     if found is None:
@@ -210,7 +212,7 @@ def _among_rivals(result: LinkResult, working: Working, rl: int, rr: int, weight
     left, right = pl.col("rl") == rl, pl.col("rr") == rr
     rival = {"one_to_one": left | right, "one_to_many": right}.get(prepared.spec.assignment, left)
     own = pl.DataFrame({"rl": [rl], "rr": [rr], "weight": [weight]}, schema=PAIR_WEIGHT)
-    pairs = pl.concat([working.scored.select(*PAIR_WEIGHT), _decided(result, prepared)])
+    pairs = pl.concat([working.scored.select(*PAIR_WEIGHT), _decided(result, prepared, rl, rr)])
     best = pairs.filter(rival & ~(left & right)).group_by("rl", "rr").agg(pl.col("weight").max())
     return with_probability(pl.concat([own, best]), prepared.spec, result.model.match_share)
 
@@ -218,14 +220,13 @@ def _among_rivals(result: LinkResult, working: Working, rl: int, rr: int, weight
 PAIR_WEIGHT = {"rl": pl.Int32, "rr": pl.Int32, "weight": pl.Float64}
 
 
-def _decided(result: LinkResult, prepared: Prepared) -> pl.DataFrame:
-    """rl, rr, weight of links and reviews: what their homes added is in these weights."""
+def _decided(result: LinkResult, prepared: Prepared, rl: int, rr: int) -> pl.DataFrame:
+    """rl, rr, weight of a record's links and reviews on either side: what their homes added is in these weights."""
+    own = (pl.col("id_l") == prepared.left_ids[rl]) | (pl.col("id_r") == prepared.right_ids[rr])
+    links = result.links.filter(own)
     sides = (("rl", "id_l", prepared.left_ids), ("rr", "id_r", prepared.right_ids))
-    rids = [
-        pl.DataFrame({name: ids, rid: pl.int_range(ids.len(), dtype=pl.Int32, eager=True)}) for rid, name, ids in sides
-    ]
-    found = result.links.join(rids[0], on="id_l").join(rids[1], on="id_r")
-    return found.select("rl", "rr", weight="match_weight")
+    rids = {rid: [ids.index_of(one) for one in links[name]] for rid, name, ids in sides}
+    return pl.DataFrame({**rids, "weight": links["match_weight"]}, schema=PAIR_WEIGHT)
 
 
 def _was_scored(working: Working, rl: int, rr: int) -> bool:
@@ -246,12 +247,10 @@ def meeting_rules(prepared: Prepared, rl: int, rr: int) -> tuple[str, ...]:
     rules = prepared.spec.blocking or default_rules(prepared.spec)
     left, right = np.array([rl], dtype=np.int32), np.array([rr], dtype=np.int32)
     return tuple(
-        rule
-        for number, rule in enumerate(rules)
-        if set(_keys(prepared, rule, number, "left", left)) & set(_keys(prepared, rule, number, "right", right))
+        rule for rule in rules if set(_keys(prepared, rule, "left", left)) & set(_keys(prepared, rule, "right", right))
     )
 
 
-def _keys(prepared: Prepared, rule: str, number: int, side: Word, rids: Rids) -> list[int]:
+def _keys(prepared: Prepared, rule: str, side: Word, rids: Rids) -> list[int]:
     """A record's keys of one rule."""
-    return rule_keys(prepared, rule, number, side, rids)["key"].to_list()
+    return rule_keys(prepared, rule, side, rids)["key"].to_list()

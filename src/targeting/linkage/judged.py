@@ -14,7 +14,8 @@ from targeting.linkage.candidates import home_keys
 from targeting.linkage.decoys import RECORDS, Decoys, clusters, decoys
 from targeting.linkage.error_rates import ErrorRates, Evidence, error_rates, threshold_for, with_max_fdr
 from targeting.linkage.model import Model
-from targeting.linkage.prepare import Prepared, Rids
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared
 from targeting.linkage.recapture import recombined
 from targeting.linkage.together import (
     Patterns,
@@ -127,8 +128,7 @@ def _evidence(
     kept_keys: pl.Series,
 ) -> Evidence:
     """What the error rates of these links (rl, rr, pattern, probability) are estimated from."""
-    everyone = np.arange(prepared.left_ids.len(), dtype=np.int32)
-    left_homes = home_keys(prepared, "left", everyone, prepared.left_households)
+    left_homes = home_keys(prepared, "left", prepared.everyone("left"), households=prepared.has_homes)
     taken = _decoys(prepared, model, links, weighed, left_homes, instead, records)
     sample = _sample(links, taken, max(1.0 - model.match_share, 0.02)).with_columns(
         vouched=_vouched(links, first, prepared)
@@ -162,9 +162,9 @@ def _sample(links: pl.DataFrame, taken: Decoys | None, none: float) -> pl.DataFr
 def _vouched(links: pl.DataFrame, first: pl.DataFrame, prepared: Prepared) -> pl.Series:
     """Whether a sure link of a housemate vouches for the home of each link."""
     homes = vouched(links["rl"].unique().to_numpy(), first, prepared)
-    if prepared.right_households is None or homes.is_empty():
+    if not prepared.has_homes or homes.is_empty():
         return pl.Series(np.zeros(links.height, dtype=bool))
-    ends = links.select("rl", hr=prepared.right_households.gather(links["rr"]))
+    ends = links.select("rl", hr=pl.Series(prepared.right_side.homes(links["rr"].to_numpy())))
     found = ends.join(
         homes.with_columns(vouched=pl.lit(value=True)), on=["rl", "hr"], how="left", maintain_order="left"
     )
@@ -184,5 +184,5 @@ def _decoys(
     if len(records) == 0:
         return None
     met = pl.concat([instead["rr"], links["rr"]]).unique().sort().to_numpy()
-    homes = (left_homes, home_keys(prepared, "right", met, prepared.right_households))
+    homes = (left_homes, home_keys(prepared, "right", met, households=prepared.has_homes))
     return decoys(records, instead, links, weighed, prepared.spec, model.match_share, homes, prepared.left_ids.len())

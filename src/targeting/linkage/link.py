@@ -19,7 +19,9 @@ from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.judged import Found, judged
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
-from targeting.linkage.prepare import Prepared, Rids, prepare
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared, prepare
+from targeting.linkage.sides import Side
 from targeting.linkage.steps import (
     Step,
     agreement_patterns,
@@ -80,7 +82,7 @@ class LinkResult:
 
 def link(
     left: pl.DataFrame,
-    right: pl.DataFrame,
+    right: pl.DataFrame | Side,
     spec: LinkSpec,
     engine: Engine,
     model: Model | None = None,
@@ -88,7 +90,7 @@ def link(
     progress: Progress = lambda _phase, _share: None,
     keep_working: bool = False,
 ) -> LinkResult:
-    """Link two frames by the spec; train a model unless one is given.
+    """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
     With `same_file` the frame is linked to itself: each pair of different records once. The result depends on the
     content of the frames only, not on the order of rows, batches or threads.
@@ -182,8 +184,8 @@ def exact_links(prepared: Prepared, space: PatternSpace, engine: Engine) -> pl.D
     if not niks or not prepared.spec.exact_pass or prepared.same_file:
         return nothing
     nik = f"{niks[0]}_v"
-    right = prepared.encoded[niks[0]].right
-    engine.load("r_identifier", right.with_columns(rid=pl.int_range(right.height, dtype=pl.Int32)))
+    borne = prepared.left[nik].unique().sort()
+    engine.load("r_identifier", prepared.right_side.bearing(niks[0], borne.filter(borne != 0).to_numpy()))
     engine.keep(equal_identifier(nik))
     engine.drop("r_identifier")
     met = engine.fetch(table("pair"))["rr"].unique().sort().to_numpy().astype(np.int32)
@@ -278,10 +280,9 @@ def equalities(prepared: Prepared) -> tuple[Equality, ...]:
     """How often values are equal, for each comparison: frequencies, no sampling."""
     found = []
     for name in prepared.comparisons:
-        left, right = prepared.value_counts(name)
-        n_left, n_right = float(left.sum()), float(right.sum())
-        across = float((left * right).sum()) / max(n_left * n_right, 1.0)
-        within = (float((right * (right - 1)).sum()) + 1.0) / max(n_right * (n_right - 1), 2.0)
+        borne = prepared.borne(name)
+        across = borne.across / max(borne.left * borne.right, 1)
+        within = (borne.within + 1) / max(borne.right * (borne.right - 1), 2)
         found.append(Equality(min(across, 0.999), min(within, 0.999)))
     return tuple(found)
 

@@ -2,44 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from targeting.contracts.linkage import Column, ColumnType, LinkSpec, Side
+from targeting.contracts.linkage import Column, ColumnType, LinkSpec
+from targeting.contracts.linkage import Side as SideSpec
 from targeting.errors import InputFileError
 from targeting.linkage import comparisons
 from targeting.linkage.comparisons import Comparison
-from targeting.linkage.comparisons.base import Encoded, FloatArray, Keys, codes
+from targeting.linkage.comparisons.base import WHOLE, Frequencies, Keys
 from targeting.linkage.pattern import Digit, PatternSpace
-
-Rids = npt.NDArray[np.int32]
-"""Row numbers."""
+from targeting.linkage.posting import Rids
+from targeting.linkage.sides import Ids, Side, encode_side
 
 Word = Literal["left", "right"]
 SIDES: tuple[Word, Word] = ("left", "right")
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """Both sides encoded. Row numbers (rid) follow the order of the ids as text, so the order of rows is forgotten.
-
-    encoded: each column's values; ids: id of each rid; households: a code of each rid, 0 for none.
+class Borne:
+    """How often a column's values meet: records with a value on each side, pairs of records that bear the same value
+    across the sides, and ordered pairs of different records within the right side.
     """
+
+    left: int
+    right: int
+    across: int
+    within: int
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Both sides encoded. Row numbers (rid) follow the order of the ids as text, so the order of rows is forgotten."""
 
     spec: LinkSpec
     comparisons: dict[str, Comparison]
-    encoded: dict[str, Encoded]
-    left_ids: pl.Series
-    right_ids: pl.Series
-    left_households: pl.Series | None
-    right_households: pl.Series | None
+    left_side: Side
+    right_side: Side
     same_file: bool
-    _keys: dict[tuple[str, str], Keys] = field(default_factory=dict)
+
+    def side(self, word: Word) -> Side:
+        """The left or the right side."""
+        return self.left_side if word == "left" else self.right_side
+
+    @property
+    def left_ids(self) -> Ids:
+        """Ids of the left records."""
+        return self.left_side.ids
+
+    @property
+    def right_ids(self) -> Ids:
+        """Ids of the right records."""
+        return self.right_side.ids
+
+    @property
+    def has_homes(self) -> bool:
+        """Whether both files say who lives together."""
+        return self.left_side.has_homes and self.right_side.has_homes
 
     @property
     def space(self) -> PatternSpace:
@@ -57,62 +80,73 @@ class Prepared:
     @cached_property
     def left(self) -> pl.DataFrame:
         """rid and all columns of all left records."""
-        return self.wide("left", np.arange(self.left_ids.len(), dtype=np.int32))
+        return self.wide("left", self.everyone("left"))
 
     @cached_property
     def right(self) -> pl.DataFrame:
         """rid and all columns of all right records."""
-        return self.wide("right", np.arange(self.right_ids.len(), dtype=np.int32))
+        return self.wide("right", self.everyone("right"))
+
+    def everyone(self, side: Word) -> Rids:
+        """All row numbers of a side."""
+        return np.arange(self.side(side).ids.len(), dtype=np.int32)
 
     def wide(self, side: Word, rids: Rids) -> pl.DataFrame:
         """rid and the columns that comparing reads, for some records of a side."""
-        columns = [one.wide(getattr(one, side)[rids]) for one in self.encoded.values()]
-        return pl.concat([pl.DataFrame({"rid": rids}), *columns], how="horizontal")
+        own = self.side(side)
+
+        def values(name: str) -> pl.DataFrame:
+            counts = self._frequencies[name]
+            return own.values(name, rids, lambda found: self.comparisons[name].informed(found, counts))
+
+        return pl.concat([pl.DataFrame({"rid": rids}), *map(values, self.comparisons)], how="horizontal")
 
     def keys(self, name: str, kind: str, side: Word, rids: Rids) -> Keys:
-        """Blocking keys of one column for some records of a side; worked out once for each distinct value."""
-        one, comparison = self.encoded[name], self.comparisons[name]
-        if one.values is None:
-            return comparison.keys(getattr(one, side)[rids], kind)
-        if (name, kind) not in self._keys:
-            self._keys[name, kind] = comparison.keys(one.values, kind)
-        rows = getattr(one, side)[one.id_column].to_numpy()[rids]
-        return [values[rows] for values in self._keys[name, kind]]
+        """Blocking keys of one column for some records of a side."""
+        return self.side(side).keys(name, kind, rids)
 
-    def value_counts(self, name: str) -> tuple[FloatArray, FloatArray]:
-        """Records of each side by a column's value, aligned; missing values left out."""
-        one, column = self.encoded[name], f"{name}_{self.comparisons[name].code}"
-        if one.values is None:
-            codes_of = [getattr(one, side)[column] for side in SIDES]
-            counts = [c.filter(c != 0).value_counts(name=f"n{i}") for i, c in enumerate(codes_of)]
-            both = counts[0].join(counts[1], on=column, how="full").fill_null(0)
-            return both["n0"].to_numpy().astype(np.float64), both["n1"].to_numpy().astype(np.float64)
-        _, code = np.unique(one.values[column].to_numpy(), return_inverse=True)  # dense: a packed date is no small code
-        rows = [np.bincount(getattr(one, side)[one.id_column].to_numpy(), minlength=len(code)) for side in SIDES]
-        left, right = (np.bincount(code, count).astype(np.float64) for count in rows)
-        return left[1:], right[1:]
+    def borne(self, name: str) -> Borne:
+        """How often a column's values meet, counted without a pair being made."""
+        left, right = (self.side(word).counts(name)[WHOLE] for word in SIDES)
+        codes, bearers = left.distinct()
+        return Borne(left.records, right.records, int((bearers * right.of(codes)).sum()), right.pairs)
+
+    @cached_property
+    def _frequencies(self) -> dict[str, dict[str, Frequencies]]:
+        """Both sides' counts of each column."""
+        found = {name: [self.side(word).counts(name) for word in SIDES] for name in self.comparisons}
+        return {name: {of: Frequencies(left[of], right[of]) for of in left} for name, (left, right) in found.items()}
 
 
-def prepare(left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec, same_file: bool = False) -> Prepared:
-    """Encode both sides by the spec. Raises InputFileError for a column that is absent or ids that repeat."""
-    for frame, side, word in ((left, spec.left, "left"), (right, spec.right, "right")):
-        _check_columns(frame, side, [getattr(c, word) for c in spec.columns.values()], word)
-    left, right = _by_id(left, spec.left, "left"), _by_id(right, spec.right, "right")
+def prepare(left: pl.DataFrame, right: pl.DataFrame | Side, spec: LinkSpec, same_file: bool = False) -> Prepared:
+    """Encode both sides by the spec; a right side that is encoded already is taken as it is.
+
+    Raises InputFileError for a column that is absent or ids that repeat.
+    """
     kinds = {name: comparisons.of(name, column.type) for name, column in spec.columns.items()}
-    households = _households(left, right, spec)
-    return Prepared(
-        spec=spec,
-        comparisons=kinds,
-        encoded={name: kinds[name].encode(*_pair(left, right, column)) for name, column in spec.columns.items()},
-        left_ids=left[spec.left.id].cast(pl.String),
-        right_ids=right[spec.right.id].cast(pl.String),
-        left_households=households[0],
-        right_households=households[1],
-        same_file=same_file,
+    register = encoded_side(right, spec, "right") if isinstance(right, pl.DataFrame) else right
+    return Prepared(spec, kinds, encoded_side(left, spec, "left", register), register, same_file)
+
+
+def encoded_side(frame: pl.DataFrame, spec: LinkSpec, word: Word, register: Side | None = None) -> Side:
+    """One side of the spec encoded from its frame; the left one needs the right one, which knows what is rare.
+
+    Raises InputFileError for a column that is absent or ids that repeat.
+    """
+    side = spec.left if word == "left" else spec.right
+    _check_columns(frame, side, [getattr(column, word) for column in spec.columns.values()], word)
+    ordered = _by_id(frame, side, word)
+    both = spec.left.household and spec.right.household
+    return encode_side(
+        {name: _of(ordered, column, word) for name, column in spec.columns.items()},
+        ordered[side.id].cast(pl.String),
+        ordered[side.household] if both and side.household else None,
+        {name: comparisons.of(name, column.type) for name, column in spec.columns.items()},
+        register,
     )
 
 
-def _check_columns(frame: pl.DataFrame, side: Side, columns: list[str], word: str) -> None:
+def _check_columns(frame: pl.DataFrame, side: SideSpec, columns: list[str], word: str) -> None:
     """Raise InputFileError naming what the file lacks and what it has."""
     wanted = [side.id, *columns, *([side.household] if side.household else [])]
     missing = [name for name in dict.fromkeys(wanted) if name not in frame.columns]
@@ -125,7 +159,7 @@ def _check_columns(frame: pl.DataFrame, side: Side, columns: list[str], word: st
         raise InputFileError(f"the {word} file holds no rows.")
 
 
-def _by_id(frame: pl.DataFrame, side: Side, word: str) -> pl.DataFrame:
+def _by_id(frame: pl.DataFrame, side: SideSpec, word: str) -> pl.DataFrame:
     """Rows in the order of their id as text. Raises InputFileError when an id is missing or repeats."""
     ids = frame[side.id].cast(pl.String)
     if ids.null_count():
@@ -139,22 +173,11 @@ def _by_id(frame: pl.DataFrame, side: Side, word: str) -> pl.DataFrame:
     return frame if ids.is_sorted() else frame[ids.arg_sort()]
 
 
-def _pair(left: pl.DataFrame, right: pl.DataFrame, column: Column) -> tuple[pl.Series, pl.Series]:
-    """A column of both sides, numbers that are whole written without a fraction."""
-    return _whole(left[column.left]), _whole(right[column.right])
+def _of(frame: pl.DataFrame, column: Column, word: Word) -> pl.Series:
+    """A column of a side, numbers that are whole written without a fraction."""
+    return _whole(frame[column.left if word == "left" else column.right])
 
 
 def _whole(series: pl.Series) -> pl.Series:
     """A float column as integers, so that 1 and 1.0 are one value; anything else as it is."""
     return series.round(0).cast(pl.Int64) if series.dtype.is_float() else series
-
-
-def _households(left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec) -> tuple[pl.Series | None, pl.Series | None]:
-    """Household codes of both sides, each in its own numbering."""
-    if spec.left.household is None or spec.right.household is None:
-        return None, None
-    own = [
-        pl.Series(codes(frame[name]), dtype=pl.UInt64)
-        for frame, name in ((left, spec.left.household), (right, spec.right.household))
-    ]
-    return own[0], own[1]

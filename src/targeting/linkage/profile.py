@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import LinkSpec
-from targeting.linkage.blocking import Wanted, default_rules, parse, rule_keys
+from targeting.linkage.blocking import default_rules, parse, rule_keys, rule_posting
 from targeting.linkage.candidates import Postings
 from targeting.linkage.engines import Engine
 from targeting.linkage.link import (
@@ -22,7 +22,8 @@ from targeting.linkage.link import (
     training_records,
 )
 from targeting.linkage.model import Model
-from targeting.linkage.prepare import Prepared, Rids, Word, prepare
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared, Word, prepare
 from targeting.linkage.steps import agreement_patterns, pattern_counts
 
 SAMPLE = 2_000
@@ -105,7 +106,7 @@ def profile(
     right_columns = prepared.wide("right", compared(keys, training, model))
     until_training = perf_counter() - began
     rules = spec.blocking or default_rules(spec)
-    blocks = [_block_sizes(prepared, rule, number, rest) for number, rule in enumerate(rules)]
+    blocks = [_block_sizes(prepared, rule, rest) for rule in rules]
     sample = rest[:: max(1, len(rest) // SAMPLE)]
     pairs = _pairs(keys.left, keys.right, sample, same_file)
     once = round(pairs.height * len(rest) / max(len(sample), 1))
@@ -137,12 +138,12 @@ class Blocks:
     meeting: Rids
 
 
-def _block_sizes(prepared: Prepared, rule: str, number: int, rest: Rids) -> Blocks:
+def _block_sizes(prepared: Prepared, rule: str, rest: Rids) -> Blocks:
     """Blocks of one rule before any is cut."""
-    left = rule_keys(prepared, rule, number, "left", rest)
-    wanted = left["key"].unique()
-    right = rule_keys(prepared, rule, number, "right", _everyone(prepared, "right"), Wanted(wanted))
-    sizes = right.join(wanted.to_frame(), on="key", how="semi").group_by("key").len("r")
+    left = rule_keys(prepared, rule, "left", rest)
+    wanted = left["key"].unique().sort()
+    met = rule_posting(prepared, rule, wanted.to_numpy()).blocks(wanted.to_numpy())
+    sizes = pl.DataFrame({"key": wanted, "r": met.sizes}).filter(pl.col("r") > 0)
     both = left.group_by("key").len("l").join(sizes, on="key").select("l", "r")
     largest = both.sort(pl.col("l").cast(pl.Int64) * pl.col("r"), "l", descending=True).head(LARGEST)
     return Blocks(tuple(largest.iter_rows()), left.join(sizes, on="key", how="semi")["rid"].unique().to_numpy())

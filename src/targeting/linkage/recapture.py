@@ -176,21 +176,21 @@ def _agreement(
     rules = prepared.spec.blocking or default_rules(prepared.spec)
     pairs = links.select("rl", "rr").with_row_index("pair")
 
-    def keys(rule: str, place: int, side: Word, rid: str) -> pl.DataFrame:
+    def keys(rule: str, side: Word, rid: str) -> pl.DataFrame:
         rids = links[rid].unique().sort().to_numpy()
-        own = rule_keys(prepared, rule, place, side, rids)
+        own = rule_keys(prepared, rule, side, rids)
         return own.join(pairs.select("pair", rid=rid), on="rid").select("key", "pair")
 
-    def met(rule: str, place: int) -> pl.DataFrame:
-        return keys(rule, place, "left", "rl").join(keys(rule, place, "right", "rr"), on=["key", "pair"], how="semi")
+    def met(rule: str) -> pl.DataFrame:
+        return keys(rule, "left", "rl").join(keys(rule, "right", "rr"), on=["key", "pair"], how="semi")
 
     agrees: dict[tuple[str, str], BoolArray] = {}
     for part in sorted({part for rule in rules for part in parse(rule, prepared.spec)}):
         agrees[part] = np.zeros(links.height, dtype=bool)
-        agrees[part][met(".".join(part), 0)["pair"].to_numpy()] = True
+        agrees[part][met(".".join(part))["pair"].to_numpy()] = True
     kept = dict.fromkeys(rules, 1.0)
-    for place, rule in enumerate(rules):
-        both = met(rule, place)
+    for rule in rules:
+        both = met(rule)
         total = both["pair"].n_unique()
         uncut = both.join(kept_keys.unique().to_frame("key"), on="key", how="semi")
         kept[rule] = uncut["pair"].n_unique() / total if total else 0.0

@@ -15,7 +15,8 @@ import polars as pl
 
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
-from targeting.linkage.prepare import Prepared, Rids
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared
 from targeting.vocabulary import LinkStatus
 
 SURE = 0.9
@@ -31,8 +32,8 @@ def leftovers(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
     """rl, rr of members without a sure link, of each pair of homes that a sure link joins; empty without households."""
     if not _has_homes(prepared):
         return NO_PAIRS
-    left, right = _members(prepared)
     sure = _sure(links)
+    left, right = _members(prepared, sure)
     homes = sure.join(left, on="rl").join(right, on="rr").select("hl", "hr").unique()
     alone_left = left.join(sure, on="rl", how="anti")
     alone_right = right.join(sure, on="rr", how="anti")
@@ -44,8 +45,9 @@ def vouched(records: Rids, links: pl.DataFrame, prepared: Prepared) -> pl.DataFr
     """rl, hr: right homes for which a sure link of another member of a left record's home vouches."""
     if not _has_homes(prepared):
         return pl.DataFrame(schema={"rl": pl.Int32, "hr": pl.UInt64})
-    left, right = _members(prepared)
-    others = _sure(links).join(left, on="rl").join(right, on="rr").select("hl", "hr", other="rl").unique()
+    sure = _sure(links)
+    left, right = _members(prepared, sure)
+    others = sure.join(left, on="rl").join(right, on="rr").select("hl", "hr", other="rl").unique()
     own = left.join(pl.DataFrame({"rl": records}), on="rl", how="semi")
     return own.join(others, on="hl").filter(pl.col("rl") != pl.col("other")).select("rl", "hr").unique()
 
@@ -55,25 +57,22 @@ def left_behind(records: Rids, links: pl.DataFrame, prepared: Prepared) -> pl.Da
     homes = vouched(records, links, prepared)
     if homes.is_empty():
         return NO_PAIRS
-    alone = _members(prepared)[1].join(_sure(links), on="rr", how="anti")
+    sure = _sure(links)
+    alone = _members(prepared, sure)[1].join(sure, on="rr", how="anti")
     pairs = homes.join(alone, on="hr").select("rl", "rr").unique()
     return pairs.sort("rl", "rr") if pairs.height else NO_PAIRS
 
 
 def _has_homes(prepared: Prepared) -> bool:
     """Whether both files say who lives together."""
-    return prepared.left_households is not None and prepared.right_households is not None and not prepared.same_file
+    return prepared.has_homes and not prepared.same_file
 
 
-def _members(prepared: Prepared) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """rl, hl and rr, hr: the home of each record that has one."""
-    assert prepared.left_households is not None  # noqa: S101 - only asked for with homes
-    assert prepared.right_households is not None  # noqa: S101
-    left, right = (
-        pl.DataFrame({rid: pl.int_range(home.len(), dtype=pl.Int32, eager=True), name: home}).filter(pl.col(name) != 0)
-        for home, rid, name in ((prepared.left_households, "rl", "hl"), (prepared.right_households, "rr", "hr"))
-    )
-    return left, right
+def _members(prepared: Prepared, links: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """rl, hl of all left records that have a home; rr, hr of all that live with the right record of a link."""
+    left = pl.DataFrame({"rl": prepared.everyone("left"), "hl": prepared.left_side.homes(prepared.everyone("left"))})
+    right = prepared.right_side.housemates(links["rr"].unique().sort().to_numpy())
+    return left.filter(pl.col("hl") != 0), right.select(rr="rid", hr="home")
 
 
 def _sure(links: pl.DataFrame) -> pl.DataFrame:

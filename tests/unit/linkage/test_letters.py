@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from targeting.linkage.comparisons.base import codes
+from targeting.linkage.comparisons.codes import text_codes
 from targeting.linkage.comparisons.letters import (
     SHARED,
     bloom,
@@ -57,8 +57,8 @@ def engine() -> Iterator[DuckDbEngine]:
 def similarities(engine: DuckDbEngine, pairs: list[tuple[str, str]], lowest: float) -> pl.DataFrame:
     """bounded, full: the similarity of each pair as the comparison works it out, and without a bound."""
     both = pl.Series([one or None for one, _ in pairs] + [other or None for _, other in pairs], dtype=pl.String)
-    columns = letter_columns(both, np.zeros((len(both), 1), dtype=np.int64))
-    frame = pl.DataFrame({"c_s": both, "c_f": codes(both), **{f"c_{n}": column for n, column in columns.items()}})
+    columns = letter_columns(both, np.zeros((len(both), 1), dtype=np.uint64))
+    frame = pl.DataFrame({"c_s": both, "c_f": text_codes(both), **{f"c_{n}": column for n, column in columns.items()}})
     row = pl.DataFrame({"row": np.arange(len(pairs))})
     engine.load("l", pl.concat([row, frame.head(len(pairs))], how="horizontal"))
     engine.load("r", pl.concat([row, frame.tail(len(pairs))], how="horizontal"))
@@ -96,7 +96,7 @@ def test_long_texts_are_compared_too(engine: DuckDbEngine) -> None:
 @given(st.lists(st.tuples(*[st.integers(0, 200)] * 6), min_size=1, max_size=40))
 @settings(max_examples=40, deadline=None)
 def test_the_bloom_bits_hide_no_shared_token(engine: DuckDbEngine, rows: list[tuple[int, ...]]) -> None:
-    sides = [np.array([row[:3] for row in rows]), np.array([row[3:] for row in rows])]
+    sides = [np.array([row[:3] for row in rows], dtype=np.uint64), np.array([row[3:] for row in rows], dtype=np.uint64)]
     for name, tokens in zip("lr", sides, strict=True):
         columns = {f"c_t{p + 1}": tokens[:, p] for p in range(3)}
         told = {f"c_i{p + 1}": np.where(tokens[:, p] > 0, SHARED, 0) for p in range(3)}

@@ -93,7 +93,7 @@ def files(noise: Any, seed: int) -> Files:
 def pairs_of(prepared: Prepared, rule: str) -> pl.DataFrame:
     """rl, rr of the pairs that a rule makes."""
     everyone = [np.arange(ids.len(), dtype=np.int32) for ids in (prepared.left_ids, prepared.right_ids)]
-    left, right = (rule_keys(prepared, rule, 0, side, rids) for side, rids in zip(SIDES, everyone, strict=True))
+    left, right = (rule_keys(prepared, rule, side, rids) for side, rids in zip(SIDES, everyone, strict=True))
     return left.join(right, on="key").select(rl="rid", rr="rid_right").unique().sort("rl", "rr")
 
 

@@ -24,7 +24,7 @@ def test_keys_of_different_rules_or_values_never_meet() -> None:
     prepared = prepare(rows, rows, spec)
     everyone = np.arange(rows.height, dtype=np.int32)
     keys = pl.concat(
-        rule_keys(prepared, RULES[number % len(RULES)], number, "left", everyone)
+        rule_keys(prepared, RULES[number % len(RULES)], "left", everyone, purpose=f"{number} ")
         .join(rows.with_columns(rid=pl.col("id").rank().cast(pl.Int32) - 1), on="rid")
         .select("key", number=pl.lit(number), values=_values(RULES[number % len(RULES)]))
         for number in range(31)

@@ -18,8 +18,9 @@ def cleaned(name: str | None) -> str | None:
 
 def compared(*names: str | None) -> list[str | None]:
     """The letters of each name as the comparison sees them."""
-    encoded = NameComparison("n").encode(pl.Series(names, dtype=pl.String), pl.Series([], dtype=pl.String))
-    return encoded.wide(encoded.left)["n_s"].to_list()
+    encoded = NameComparison("n").encode(pl.Series(names, dtype=pl.String))
+    assert encoded.values is not None
+    return encoded.values[encoded.rows]["n_s"].to_list()
 
 
 def sounds(*tokens: str) -> list[str]:

@@ -1,13 +1,16 @@
 """What a comparison is: columns to encode once, a level and an information bin for each pair, keys for blocking.
 
-A comparison never sees a pair of strings where integers do: `encode` turns each side's column into small integers
-(and one compact string for names and addresses), and the SQL works on those. Level 0 says that a side is missing,
-level 1 that the sides differ, higher levels agree more. The bin is how much the agreement tells: -log2 of the share
-of records that bear the agreed value, in steps of `BIN_BITS`; it is how term frequencies enter the pattern.
+A comparison never sees a pair of strings where integers do: `encode` turns a side's column into integers (and one
+compact string for names and addresses), and the SQL works on those. A side is encoded without looking at the other, so
+that a register needs it once; `informed` adds what depends on how often both sides have a value. Level 0 says that a
+side is missing, level 1 that the sides differ, higher levels agree more. The bin is how much the agreement tells: the
+-log2 of the share of records that bear the agreed value, in steps of `BIN_BITS`; it is how term frequencies enter the
+pattern.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -15,6 +18,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from targeting.linkage.comparisons.codes import Distinct, IntArray, KeyArray
 
 BIN_SHIFT = 4
 BIN_BITS = 2**BIN_SHIFT / 10
@@ -42,9 +47,7 @@ class Case:
     tells: str = "0"
 
 
-IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-KeyArray = npt.NDArray[np.uint64]
 Keys = list[KeyArray]
 """Alternative blocking keys of one kind: arrays over the records, 0 where a record has none."""
 
@@ -84,8 +87,14 @@ class Comparison(Protocol):
     def prior_m(self) -> tuple[float, ...]:
         """Where training starts: m of levels 1 and up, adding to 1."""
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """Both sides' rows, and what each distinct value is."""
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:
+        """One side's rows and what each distinct value is. `chosen_by` are the words of the right side, which say what
+        words of the left are rare; without it the column's own say so.
+        """
+        ...
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """Values with what agreement on them tells, which follows from both sides' counts."""
         ...
 
     def hoisted(self) -> dict[str, str]:
@@ -95,89 +104,134 @@ class Comparison(Protocol):
         """What decides the level, first come first served, over `hoisted`; none of them is level 1, different."""
         ...
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
-        """Blocking keys of one kind over a frame of values (or of rows, where a column has no values)."""
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
+        """Blocking keys of one kind, for each row of a frame of values."""
         ...
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """A column of both sides, its distinct values worked out once.
+class Counted:
+    """How many records of one side bear each code.
 
-    left, right: one row a record; values: one row a distinct value, row 0 for missing. With values, the records hold
-    their row number in `id_column`; without (an identifier is nearly always distinct) they hold the encoded value.
+    codes: ascending, without 0. bearers: aligned; None where `codes` stands once for each record, repeats and all.
+    records: those that bear any code.
     """
 
-    left: pl.DataFrame
-    right: pl.DataFrame
-    values: pl.DataFrame | None = None
-    id_column: str = ""
+    codes: KeyArray
+    bearers: IntArray | None
+    records: int
 
-    def wide(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The columns that a pair's comparison reads, for some records."""
-        if self.values is None:
-            return rows
-        return self.values[rows[self.id_column]]
+    def of(self, codes: KeyArray) -> IntArray:
+        """Bearers of each of some codes, 0 for those that nobody bears."""
+        first = np.searchsorted(self.codes, codes)
+        if self.bearers is None:
+            return np.asarray(np.searchsorted(self.codes, codes, side="right") - first, dtype=np.int64)
+        if len(self.codes) == 0:
+            return np.zeros(len(codes), dtype=np.int64)
+        first = np.minimum(first, len(self.codes) - 1)
+        return np.where(self.codes[first] == codes, self.bearers[first], 0).astype(np.int64)
+
+    def distinct(self) -> tuple[KeyArray, IntArray]:
+        """Each code once, with its bearers."""
+        if self.bearers is not None:
+            return self.codes, self.bearers
+        codes, counts = np.unique(self.codes, return_counts=True)
+        return codes, counts.astype(np.int64)
+
+    @property
+    def pairs(self) -> int:
+        """Ordered pairs of different records that bear one code."""
+        bearers = self.distinct()[1]
+        return int((bearers * (bearers - 1)).sum())
+
+
+WHOLE, PART, WORD = "whole", "part", "word"
+"""What is counted of a column: whole values, parts of names, words of texts."""
+
+
+def counted(codes: KeyArray, bearers: IntArray, records: int) -> Counted:
+    """Bearers added up by code; code 0 is none."""
+    some = codes != 0
+    each, place = np.unique(codes[some], return_inverse=True)
+    added = np.bincount(place, weights=bearers[some], minlength=len(each))
+    return Counted(each, added.astype(np.int64), records)
 
 
 @dataclass(frozen=True)
-class Distinct:
-    """The distinct values of a column of both sides: raw (row 0 null), and each record's row in it."""
+class Encoded:
+    """A column of one side.
 
-    raw: pl.Series
-    left: IntArray
-    right: IntArray
+    values: one row a distinct value, ascending by code, row 0 for missing; rows: each record's row in it. Without
+    values (an identifier is nearly always distinct) rows holds the encoded value itself, 0 for missing. counts: how
+    many records bear what, by WHOLE, PART, WORD.
+    """
 
-    def counts(self, of: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Records of each side by a code of the distinct values."""
-        size = int(of.max()) + 1 if len(of) else 1
-        return (
-            np.bincount(of[self.left], minlength=size).astype(np.float64),
-            np.bincount(of[self.right], minlength=size).astype(np.float64),
-        )
-
-    def information(self, of: IntArray) -> IntArray:
-        """-log2 of the share of other records that bear a code, in tenths of a bit, by code; 0 for code 0."""
-        left, right = self.counts(of)
-        left[0] = right[0] = 0.0
-        return rarity(left + right, left.sum() + right.sum())
+    rows: npt.NDArray[np.uint32] | KeyArray
+    values: pl.DataFrame | None
+    counts: dict[str, Counted]
 
 
-def rarity(bearers: FloatArray, records: float) -> IntArray:
-    """-log2 of the share of other persons that bear a code, in tenths of a bit, by code; 0 for code 0.
+@dataclass(frozen=True)
+class Frequencies:
+    """One kind of count of both sides."""
+
+    left: Counted
+    right: Counted
+
+    def bearers(self, codes: KeyArray) -> IntArray:
+        """Records of both sides that bear each code."""
+        return self.left.of(codes) + self.right.of(codes)
+
+    @property
+    def records(self) -> int:
+        """Records of both sides that bear any."""
+        return self.left.records + self.right.records
+
+    def information(self, codes: KeyArray) -> IntArray:
+        """-log2 of the share of other records that bear a code, in tenths of a bit; 0 for code 0."""
+        return np.where(codes == 0, 0, rarity(self.bearers(codes), self.records))
+
+
+def rarity(bearers: IntArray, records: int) -> IntArray:
+    """-log2 of the share of other persons that bear a code, in tenths of a bit.
 
     A pair that agrees is two of the bearers itself: they are taken off, or a name borne by one person in both files
     would look as common as if two persons bore it.
     """
-    share = np.maximum(bearers - 1.0 - SELF, 1.0 - SELF) / max(records, 1.0)
-    tenths = np.round(-10 * np.log2(np.minimum(share, 1.0))).astype(np.int64)
-    tenths[0] = 0
-    return np.asarray(tenths, dtype=np.int64)
+    share = np.maximum(bearers - 1.0 - SELF, 1.0 - SELF) / max(records, 1)
+    return np.asarray(np.round(-10 * np.log2(np.minimum(share, 1.0))), dtype=np.int64)
 
 
-def distinct(left: pl.Series, right: pl.Series) -> Distinct:
-    """The distinct values of both sides as text."""
-    both = pl.concat([left.cast(pl.String), right.cast(pl.String)]).cast(pl.Categorical(pl.Categories.random()))
-    found = both.unique().drop_nulls()
-    order = found.to_physical().to_numpy().astype(np.int64)
-    place = np.zeros(int(order.max()) + 2 if len(order) else 1, dtype=np.int64)
-    place[order + 1] = np.arange(1, len(order) + 1)
-    ids = place[(both.to_physical().cast(pl.Int64) + 1).fill_null(0).to_numpy()]
-    raw = pl.concat([pl.Series([None], dtype=pl.String), found.cast(pl.String)])
-    return Distinct(raw, ids[: left.len()], ids[left.len() :])
+@dataclass(frozen=True)
+class Grouped:
+    """The distinct codes of a column, ascending, 0 first; of each a text that has it and how many records bear it;
+    rows: each record's row in them.
+    """
+
+    codes: KeyArray
+    texts: IntArray
+    bearers: IntArray
+    rows: npt.NDArray[np.uint32]
+
+    @property
+    def whole(self) -> Counted:
+        """How many records bear each code."""
+        return Counted(self.codes[1:], self.bearers[1:], len(self.rows) - int(self.bearers[0]))
 
 
-def encoded(name: str, values: pl.DataFrame, of: Distinct) -> Encoded:
-    """An encoding of distinct values, its columns named after the comparison."""
-    rows = [pl.DataFrame({f"{name}_id": pl.Series(ids, dtype=pl.UInt32)}) for ids in (of.left, of.right)]
-    return Encoded(rows[0], rows[1], values.rename(lambda column: f"{name}_{column}"), f"{name}_id")
+def grouped(found: Distinct, codes: KeyArray) -> Grouped:
+    """Distinct texts by their codes: several texts may be one value. A missing value is code 0 and row 0."""
+    with_missing = np.concatenate([np.zeros(1, np.uint64), codes])
+    each, first, place = np.unique(with_missing, return_index=True, return_inverse=True)
+    rows = place[1:].astype(np.uint32)[found.rows]
+    bearers = np.bincount(rows, minlength=len(each)).astype(np.int64)
+    return Grouped(each, np.maximum(first - 1, 0), bearers, rows)
 
 
-def codes(values: pl.Series) -> IntArray:
-    """One code a distinct value, from 1; 0 for null. Only equality of codes means anything."""
-    physical = values.cast(pl.String).cast(pl.Categorical(pl.Categories.random())).to_physical()
-    coded = (physical.cast(pl.Int64) + 1).fill_null(0)
-    return np.asarray(coded.to_numpy(), dtype=np.int64)
+def encoded(name: str, own: Grouped, columns: dict[str, pl.Series], **counts: Counted) -> Encoded:
+    """A column of one side from its values' columns, named after the comparison."""
+    values = pl.DataFrame({f"{name}_{column}": values for column, values in columns.items()})
+    return Encoded(own.rows, values, {WHOLE: own.whole, **counts})
 
 
 SELF = 0.7
@@ -193,23 +247,3 @@ def bin_of(tenths: str) -> str:
 def bin_bits(index: IntArray) -> FloatArray:
     """The middle of information bins, in bits."""
     return np.asarray((index + 0.5) * BIN_BITS, dtype=np.float64)
-
-
-def key(*parts: pl.Series) -> KeyArray:
-    """One 64-bit key of several code columns, 0 where any of them is 0 (splitmix64, so equal codes give equal keys)."""
-    mixed = np.zeros(parts[0].len(), dtype=np.uint64)
-    present = np.ones(parts[0].len(), dtype=bool)
-    for part in parts:
-        values = part.cast(pl.UInt64).to_numpy()
-        present &= values != 0
-        mixed = mix(mixed ^ values)
-    return np.where(present, mixed, np.uint64(0))
-
-
-def mix(values: KeyArray) -> KeyArray:
-    """splitmix64's finaliser on an array."""
-    with np.errstate(over="ignore"):
-        z = values + np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        return z ^ (z >> np.uint64(31))

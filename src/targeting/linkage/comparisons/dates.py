@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Encoded, Keys, Tells, codes, distinct, encoded, key
+from targeting.linkage.comparisons.base import WHOLE, Case, Counted, Encoded, Frequencies, Keys, Tells, encoded, grouped
+from targeting.linkage.comparisons.codes import distinct, key
 from targeting.standardise.dates import date_parts
 
 PARTS = (("year", 16, 65535), ("month", 8, 255), ("day", 0, 255))
@@ -40,15 +43,18 @@ class DateComparison:
     tells = Tells.BIRTH
     prior_m = (0.02, 0.02, 0.02, 0.05, 0.05, 0.04, 0.8)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown; w: its information."""
-        dates = distinct(left, right)
-        packed = self._packed(dates.raw)
-        code = codes(packed.set(packed == 0, None))
-        told = dates.information(code)[code]
-        return encoded(self.name, pl.DataFrame({"b": packed, "w": pl.Series(told, dtype=pl.Int32)}), dates)
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown."""
+        found = distinct(column)
+        own = grouped(found, self._packed(found.texts).astype(np.uint64))
+        return encoded(self.name, own, {"b": pl.Series(own.codes.astype(np.uint32))})
 
-    def _packed(self, column: pl.Series) -> pl.Series:
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """w: information of the date."""
+        told = counts[WHOLE].information(values[f"{self.name}_b"].to_numpy().astype(np.uint64))
+        return values.with_columns(pl.Series(f"{self.name}_w", told, dtype=pl.Int32))
+
+    def _packed(self, column: pl.Series) -> npt.NDArray[np.uint32]:
         """Dates packed."""
         year, month, day = date_parts(pl.col("raw"), column.dtype)
         parts = (
@@ -59,7 +65,7 @@ class DateComparison:
         packed = np.zeros(len(y), dtype=np.uint32)
         for digit in digits:
             packed = (packed << np.uint32(4)) | digit.astype(np.uint32)
-        return pl.Series(packed)
+        return packed
 
     def hoisted(self) -> dict[str, str]:
         """Both dates, in which bits they differ, which parts agree (null where one is unknown), and by how little."""
@@ -103,10 +109,10 @@ class DateComparison:
             Case(2, f"{c}_apart <= 2"),
         ]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full, year, month (year and month), birthday (month and day)."""
-        packed = frame[f"{self.name}_b"]
-        year, month, day = packed // 65536, packed // 256 % 256, packed % 256
+        packed = values[f"{self.name}_b"].to_numpy().astype(np.uint64)
+        year, month, day = (packed >> np.uint64(first) & np.uint64(mask) for _, first, mask in PARTS)
         match kind:
             case "full":
                 return [key(year, month, day)]

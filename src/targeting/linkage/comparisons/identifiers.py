@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import Case, Encoded, Keys, Tells, key
-from targeting.standardise.identifiers import clean_identifier, packed_digits
+from targeting.linkage.comparisons.base import WHOLE, Case, Counted, Encoded, Frequencies, Keys, Tells
+from targeting.linkage.comparisons.codes import key
+from targeting.standardise.identifiers import packed_identifiers
 
 _NIBBLES = "1229782938247303441"  # 0x1111111111111111: the lowest bit of each 4-bit digit
 
@@ -26,14 +29,15 @@ class IdentifierComparison:
     code = "v"
     prior_m = (0.05, 0.05, 0.9)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """v: the digits, four bits each; 0 where missing."""
-        return Encoded(self._packed(left), self._packed(right))
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        """The digits, four bits each, in the rows themselves: nearly every number is another. 0 where missing."""
+        packed = packed_identifiers(column)
+        some = np.sort(packed[packed != 0])
+        return Encoded(packed, None, {WHOLE: Counted(some, None, len(some))})
 
-    def _packed(self, column: pl.Series) -> pl.DataFrame:
-        """One side."""
-        cleaned = column.to_frame("raw").select(clean_identifier(pl.col("raw"))).to_series()
-        return packed_digits(cleaned).fill_null(0).alias(f"{self.name}_v").to_frame()
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:  # noqa: ARG002
+        """Nothing more: equal numbers tell the same whoever bears them."""
+        return values
 
     def hoisted(self) -> dict[str, str]:
         """In how many digits the numbers differ; -1 where one is missing."""
@@ -47,15 +51,15 @@ class IdentifierComparison:
         off = f"{self.name}_off"
         return [Case(0, f"{off} < 0"), Case(3, f"{off} = 0"), Case(2, f"{off} <= 2")]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full; head: all but the last four digits; tail: the last ten digits (birth date and serial of a NIK)."""
-        packed = frame[f"{self.name}_v"].to_numpy()
+        packed = values[f"{self.name}_v"].to_numpy()
         match kind:
             case "full":
-                return [key(pl.Series(packed))]
+                return [key(packed)]
             case "head":
-                return [key(pl.Series(packed >> 16))]
+                return [key(packed >> np.uint64(16))]
             case "tail":
-                return [key(pl.Series(packed & 0xFFFFFFFFFF))]
+                return [key(packed & np.uint64(0xFFFFFFFFFF))]
             case _:
                 raise ValueError(f"an identifier has no blocking key '{kind}'")

@@ -10,12 +10,10 @@ from __future__ import annotations
 from math import floor
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from targeting.linkage.comparisons.base import IntArray
-
-UnsignedArray = npt.NDArray[np.uint64]
+from targeting.linkage.comparisons.codes import KeyArray
+from targeting.standardise.utf8 import utf8
 
 SHARED = 4096
 """What a shared token counts beside its information, so that one sum holds both."""
@@ -29,34 +27,37 @@ for _bit, _letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"):
     _LETTER_BITS[ord(_letter)] = np.uint64(1 << _bit)
 
 
-def letter_columns(text: pl.Series, tokens: IntArray) -> dict[str, pl.Series]:
+def letter_columns(text: pl.Series, tokens: KeyArray) -> dict[str, pl.Series]:
     """len: letters (Int64); has: a bit for each letter that occurs (UInt64); a: the first letter's code; bloom.
 
     `text` holds upper-case letters and digits; `tokens` codes, one column a token.
     """
-    lengths = text.str.len_bytes().fill_null(0).to_numpy().astype(np.int64)
-    letters = np.frombuffer("".join(text.fill_null("").to_list()).encode("ascii", "replace"), dtype=np.uint8)
-    bits = _LETTER_BITS[letters]
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
-    has = np.zeros(len(lengths), dtype=np.uint64)
-    some = lengths > 0
-    if some.any():
-        has[some] = np.bitwise_or.reduceat(bits, starts[some])
-    first = np.zeros(len(lengths), dtype=np.uint8)
-    first[some] = letters[starts[some]]
+    own = utf8(text)
+    has = np.zeros(len(own.lengths), dtype=np.uint64)
+    first = np.zeros(len(own.lengths), dtype=np.uint8)
+    some = np.flatnonzero(own.lengths > 0)
+    first[some] = own.letters[own.starts[some]]
+    for rows in np.array_split(some, max(1, len(some) // TEXTS_AT_ONCE)):
+        if len(rows):
+            begin, end = own.starts[rows[0]], own.starts[rows[-1]] + own.lengths[rows[-1]]
+            has[rows] = np.bitwise_or.reduceat(_LETTER_BITS[own.letters[begin:end]], own.starts[rows] - begin)
     return {
-        "len": pl.Series(lengths, dtype=pl.Int64),  # products of lengths leave 32 bits behind
+        "len": pl.Series(own.lengths, dtype=pl.Int64),  # products of lengths leave 32 bits behind
         "has": pl.Series(has),
         "a": pl.Series(first),
         "bloom": pl.Series(bloom(tokens)),
     }
 
 
-def bloom(tokens: IntArray) -> UnsignedArray:
+TEXTS_AT_ONCE = 200_000
+"""Texts whose letters are looked up at once: eight bytes a letter."""
+
+
+def bloom(tokens: KeyArray) -> KeyArray:
     """A bit for each token code, modulo 61; records that share no bit share no token. Code 0 sets none."""
     both = np.zeros(len(tokens), dtype=np.uint64)
     for column in tokens.T:
-        bit = np.uint64(1) << (column % 61).astype(np.uint64)
+        bit = np.uint64(1) << (column % np.uint64(61))
         both |= np.where(column > 0, bit, np.uint64(0))
     return both
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import polars as pl
 
 from targeting.linkage.comparisons.base import (
+    PART,
+    WHOLE,
     Case,
-    Distinct,
+    Counted,
     Encoded,
-    IntArray,
+    Frequencies,
     Keys,
     Tells,
-    codes,
-    distinct,
+    counted,
     encoded,
-    key,
-    rarity,
+    grouped,
 )
+from targeting.linkage.comparisons.codes import IntArray, KeyArray, distinct, key, text_codes
 from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
 from targeting.standardise.text import MISSING
@@ -53,23 +56,28 @@ class NameComparison:
     tells = Tells.NAME
     prior_m = (0.03, 0.01, 0.02, 0.03, 0.06, 0.05, 0.8)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """f: code of the name as compared; s: letters; n: parts, times SHARED; t: their sounds; i, w: information."""
-        names = distinct(left, right)
-        parts = _parts(names.raw)
-        told = names.information(parts.full)
-        shares = _token_information(names, parts.sounds)
-        columns: dict[str, pl.Series] = {
-            "f": pl.Series(parts.full, dtype=pl.UInt32),
-            "s": parts.letters,
-            "n": pl.Series(parts.count * SHARED, dtype=pl.Int32),
-            "w": pl.Series(told[parts.full], dtype=pl.Int32),
-        }
-        for p in range(TOKENS):
-            sound = parts.sounds[:, p]
-            columns[f"t{p + 1}"] = pl.Series(sound, dtype=pl.UInt32)
-            columns[f"i{p + 1}"] = pl.Series(np.where(sound > 0, shares[sound] + SHARED, 0), dtype=pl.Int32)
-        return encoded(self.name, pl.DataFrame(columns | letter_columns(parts.letters, parts.sounds)), names)
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        """f: code of the name as compared; s: letters; n: parts, times SHARED; t: codes of their sounds."""
+        found = distinct(column)
+        every = _parts(found.texts)
+        own = grouped(found, every.full)
+        parts = every.of(own.texts)
+        columns = {"f": pl.Series(own.codes), "s": parts.letters, "n": pl.Series(parts.count * SHARED, dtype=pl.Int32)}
+        columns |= {f"t{p + 1}": pl.Series(parts.sounds[:, p]) for p in range(TOKENS)}
+        columns |= letter_columns(parts.letters, parts.sounds)
+        part = counted(parts.sounds.ravel(), np.repeat(own.bearers, TOKENS), own.whole.records)
+        return encoded(self.name, own, columns, part=part)
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """w: information of the whole name; i: of each part, and SHARED beside it."""
+        c = self.name
+        whole = pl.Series(f"{c}_w", counts[WHOLE].information(values[f"{c}_f"].to_numpy()), dtype=pl.Int32)
+        parts = []
+        for p in range(1, TOKENS + 1):
+            sounds = values[f"{c}_t{p}"].to_numpy()
+            told = np.minimum(counts[PART].information(sounds), SHARED // TOKENS - 1) + SHARED
+            parts.append(pl.Series(f"{c}_i{p}", np.where(sounds > 0, told, 0), dtype=pl.Int32))
+        return values.with_columns(whole, *parts)
 
     def hoisted(self) -> dict[str, str]:
         """Parts that sound alike, what they tell, and the similarity of the whole."""
@@ -99,51 +107,35 @@ class NameComparison:
             Case(2, f"{c}_common >= {SHARED}", parts),
         ]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full: the whole name; token: the sound of each part; first: the sound of the first part; pair: two parts."""
-        tokens = [frame[f"{self.name}_t{p}"] for p in range(1, TOKENS + 1)]
+        tokens = [values[f"{self.name}_t{p}"].to_numpy() for p in range(1, TOKENS + 1)]
         match kind:
             case "full":
-                return [key(frame[f"{self.name}_f"])]
+                return [key(values[f"{self.name}_f"].to_numpy())]
             case "token":
                 return [key(token) for token in tokens]
             case "first":
                 return [key(tokens[0])]
             case "pair":
-                ordered = [(a, b) for i, a in enumerate(tokens) for b in tokens[i + 1 :]]
-                return [key(_lesser(a, b), _greater(a, b)) for a, b in ordered]
+                # 0 is the least code, so that a part that is not there makes no key.
+                return [key(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(tokens, 2)]
             case _:
                 raise ValueError(f"a name has no blocking key '{kind}'")
 
 
-def _lesser(a: pl.Series, b: pl.Series) -> pl.Series:
-    """Element-wise minimum, 0 where either is 0 because 0 is the least code."""
-    return pl.select(pl.min_horizontal(a.alias("a"), b.alias("b"))).to_series()
-
-
-def _greater(a: pl.Series, b: pl.Series) -> pl.Series:
-    """Element-wise maximum."""
-    return pl.select(pl.max_horizontal(a.alias("a"), b.alias("b"))).to_series()
-
-
 @dataclass(frozen=True)
 class Parts:
-    """Distinct names taken apart, row 0 for missing: code of the full form, letters, number of parts, their sounds."""
+    """Names taken apart: code of the full form, letters, number of parts (at most TOKENS), codes of their sounds."""
 
-    full: IntArray
+    full: KeyArray
     letters: pl.Series
     count: IntArray
-    sounds: IntArray
+    sounds: KeyArray
 
-
-def _token_information(names: Distinct, sounds: IntArray) -> IntArray:
-    """Information of each sound, in tenths of a bit: how rare it is among all records to have such a part."""
-    counts = np.zeros(int(sounds.max()) + 1, dtype=np.float64)
-    rows = np.bincount(np.concatenate([names.left, names.right]), minlength=len(sounds)).astype(np.float64)
-    rows[sounds[:, 0] == 0] = 0.0
-    for p in range(sounds.shape[1]):
-        np.add.at(counts, sounds[:, p], rows)
-    return np.minimum(rarity(counts, rows.sum()), SHARED // TOKENS - 1)
+    def of(self, rows: IntArray) -> Parts:
+        """Some of the names."""
+        return Parts(self.full[rows], self.letters.gather(rows), self.count[rows], self.sounds[rows])
 
 
 def _parts(raw: pl.Series) -> Parts:
@@ -161,11 +153,11 @@ def _parts(raw: pl.Series) -> Parts:
     count = np.bincount(row, minlength=len(name))
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
     place = np.arange(len(row)) - first[row]
-    sounds = np.zeros((len(name), TOKENS), dtype=np.int64)
+    sounds = np.zeros((len(name), TOKENS), dtype=np.uint64)
     early = place < TOKENS
-    sounds[row[early], place[early]] = codes(forms["sound"])[lookup[early]]
+    sounds[row[early], place[early]] = text_codes(forms["sound"])[lookup[early]]
     full = _full_form(name, forms, row, lookup)
-    return Parts(codes(full), full.str.replace_all(" ", "", literal=True), np.minimum(count, TOKENS), sounds)
+    return Parts(text_codes(full), full.str.replace_all(" ", "", literal=True), np.minimum(count, TOKENS), sounds)
 
 
 def _cleaned(raw: pl.Series) -> pl.Series:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from targeting.linkage.comparisons.base import (
+    WHOLE,
+    WORD,
     Case,
-    Distinct,
+    Counted,
     Encoded,
-    IntArray,
+    Frequencies,
     Keys,
     Tells,
-    codes,
-    distinct,
+    counted,
     encoded,
-    key,
+    grouped,
 )
+from targeting.linkage.comparisons.codes import distinct, key, text_codes
 from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
+from targeting.linkage.comparisons.words import word_information, words_of
 from targeting.standardise.text import address_text, plain_text
 
 
@@ -40,14 +44,17 @@ class RegionComparison:
     tells = Tells.HOME
     prior_m = (0.04, 0.02, 0.04, 0.05, 0.85)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """f, k, b, p: codes of the whole and of its parents; w: information of the whole."""
-        regions = distinct(left, right)
-        prefixes = self._prefixes(regions.raw)
-        whole = codes(prefixes["f"])
-        columns = {part: pl.Series(codes(prefixes[part]), dtype=pl.UInt32) for part in ("f", "k", "b", "p")}
-        columns["w"] = pl.Series(regions.information(whole)[whole], dtype=pl.Int32)
-        return encoded(self.name, pl.DataFrame(columns), regions)
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        """f, k, b, p: codes of the whole and of its parents."""
+        found = distinct(column)
+        prefixes = self._prefixes(found.texts)
+        own = grouped(found, text_codes(prefixes["f"]))
+        columns = {part: pl.Series(text_codes(prefixes[part].gather(own.texts))) for part in ("f", "k", "b", "p")}
+        return encoded(self.name, own, columns)
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """w: information of the whole."""
+        return values.with_columns(_told(self.name, values, counts))
 
     def _prefixes(self, column: pl.Series) -> pl.DataFrame:
         """The whole code and its parents as text."""
@@ -83,13 +90,13 @@ class RegionComparison:
             Case(2, f"{c}_p"),
         ]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full; parent: the district (kecamatan) or the leading half."""
         match kind:
             case "full":
-                return [key(frame[f"{self.name}_f"])]
+                return [key(values[f"{self.name}_f"].to_numpy())]
             case "parent":
-                return [key(frame[f"{self.name}_k"])]
+                return [key(values[f"{self.name}_k"].to_numpy())]
             case _:
                 raise ValueError(f"a region has no blocking key '{kind}'")
 
@@ -111,24 +118,28 @@ class TextComparison:
     tells = Tells.HOME
     prior_m = (0.2, 0.05, 0.1, 0.15, 0.5)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """f: code of the text; s: its letters; t: its rarest words; i, sum: their information; w: of the text."""
-        texts = distinct(left, right)
-        plain = texts.raw.to_frame("raw").select(address_text(pl.col("raw"))).to_series()
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:
+        """f: code of the text; s: its letters; t: codes of its rarest words, the rarest first."""
+        found = distinct(column)
+        plain = found.texts.to_frame("raw").select(address_text(pl.col("raw"))).to_series()
         plain = plain.set(plain == "", None)
-        code = codes(plain)
-        tokens, told = _rarest_words(plain, texts)
+        own = grouped(found, text_codes(plain))
+        plain = plain.gather(own.texts)
+        words = words_of(plain)
+        count = counted(words.code, own.bearers[words.row], own.whole.records)
+        tokens = words.rarest(chosen_by or count, TOKENS)
         letters = plain.str.replace_all(" ", "", literal=True)
-        columns: dict[str, pl.Series] = {
-            "f": pl.Series(code, dtype=pl.UInt32),
-            "s": letters,
-            "sum": pl.Series(told.sum(axis=1), dtype=pl.Int32),
-            "w": pl.Series(texts.information(code)[code], dtype=pl.Int32),
-        }
-        for p in range(TOKENS):
-            columns[f"t{p + 1}"] = pl.Series(tokens[:, p], dtype=pl.UInt32)
-            columns[f"i{p + 1}"] = pl.Series(told[:, p], dtype=pl.Int32)
-        return encoded(self.name, pl.DataFrame(columns | letter_columns(letters, tokens)), texts)
+        columns = {"f": pl.Series(own.codes), "s": letters}
+        columns |= {f"t{p + 1}": pl.Series(tokens[:, p]) for p in range(TOKENS)}
+        return encoded(self.name, own, columns | letter_columns(letters, tokens), word=count)
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """w: information of the text; i, sum: of its words."""
+        c = self.name
+        told = [word_information(values[f"{c}_t{p}"].to_numpy(), counts[WORD]) for p in range(1, TOKENS + 1)]
+        columns = [pl.Series(f"{c}_i{p}", own, dtype=pl.Int32) for p, own in enumerate(told, 1)]
+        total = pl.Series(f"{c}_sum", np.sum(told, axis=0), dtype=pl.Int32)
+        return values.with_columns(_told(c, values, counts), total, *columns)
 
     def hoisted(self) -> dict[str, str]:
         """What the shared words tell against what the poorer side tells, and the similarity of the letters."""
@@ -154,38 +165,15 @@ class TextComparison:
             Case(2, f"{c}_told > 0", shared),
         ]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full; word: the two rarest words."""
         match kind:
             case "full":
-                return [key(frame[f"{self.name}_f"])]
+                return [key(values[f"{self.name}_f"].to_numpy())]
             case "word":
-                return [key(frame[f"{self.name}_t{p}"]) for p in (1, 2)]
+                return [key(values[f"{self.name}_t{p}"].to_numpy()) for p in (1, 2)]
             case _:
                 raise ValueError(f"a text has no blocking key '{kind}'")
-
-
-def _rarest_words(plain: pl.Series, texts: Distinct) -> tuple[IntArray, IntArray]:
-    """Codes and information (tenths of a bit) of the rarest words of each distinct text, rarest first; 0 where none."""
-    rows = np.bincount(texts.left, minlength=len(plain)) + np.bincount(texts.right, minlength=len(plain))
-    rows[plain.is_null().to_numpy()] = 0
-    words = pl.DataFrame({"row": np.arange(len(plain)), "rows": rows, "word": plain.str.split(" ").list.unique()})
-    words = words.explode("word").drop_nulls("word")
-    total = max(int(rows.sum()), 1)
-    weight = words.group_by("word").agg(share=pl.col("rows").sum() / total)
-    weight = weight.with_columns(
-        t=pl.Series(codes(weight["word"])), i=(-10 * pl.col("share").log(2)).round(0).clip(0, 300).cast(pl.Int64)
-    )
-    rarest = (
-        words.join(weight, on="word", how="left")
-        .sort("row", "i", "word", descending=[False, True, False])
-        .with_columns(place=pl.int_range(pl.len()).over("row"))
-        .filter(pl.col("place") < TOKENS)
-    )
-    tokens, told = (np.zeros((len(plain), TOKENS), dtype=np.int64) for _ in range(2))
-    where = (rarest["row"].to_numpy(), rarest["place"].to_numpy())
-    tokens[where], told[where] = rarest["t"].to_numpy(), rarest["i"].to_numpy()
-    return tokens, told
 
 
 @dataclass(frozen=True)
@@ -202,13 +190,15 @@ class CategoryComparison:
     tells = Tells.OTHER
     prior_m = (0.1, 0.9)
 
-    def encode(self, left: pl.Series, right: pl.Series) -> Encoded:
-        """f: code of the value; w: its information."""
-        values = distinct(left, right)
-        code = codes(values.raw.to_frame("raw").select(plain_text(pl.col("raw"))).to_series())
-        told = values.information(code)[code]
-        columns = {"f": pl.Series(code, dtype=pl.UInt32), "w": pl.Series(told, dtype=pl.Int32)}
-        return encoded(self.name, pl.DataFrame(columns), values)
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        """f: code of the value."""
+        found = distinct(column)
+        own = grouped(found, text_codes(found.texts.to_frame("raw").select(plain_text(pl.col("raw"))).to_series()))
+        return encoded(self.name, own, {"f": pl.Series(own.codes)})
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
+        """w: information of the value."""
+        return values.with_columns(_told(self.name, values, counts))
 
     def hoisted(self) -> dict[str, str]:
         """Both codes."""
@@ -220,8 +210,13 @@ class CategoryComparison:
         c = self.name
         return [Case(0, f"{c}_lf = 0 OR {c}_rf = 0"), Case(2, f"{c}_lf = {c}_rf", f"{c}_told")]
 
-    def keys(self, frame: pl.DataFrame, kind: str) -> Keys:
+    def keys(self, values: pl.DataFrame, kind: str) -> Keys:
         """full."""
         if kind != "full":
             raise ValueError(f"a category has no blocking key '{kind}'")
-        return [key(frame[f"{self.name}_f"])]
+        return [key(values[f"{self.name}_f"].to_numpy())]
+
+
+def _told(name: str, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.Series:
+    """Information of whole values."""
+    return pl.Series(f"{name}_w", counts[WHOLE].information(values[f"{name}_f"].to_numpy()), dtype=pl.Int32)

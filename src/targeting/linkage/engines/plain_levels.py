@@ -40,7 +40,9 @@ def told(kind: ColumnType, left: Column, right: Column) -> Told:
         return Told(whole, _information([part for value in values for part in value.parts], len(values)), {})
     if kind is ColumnType.TEXT:
         words = _word_information(values)
-        rarest = {v.whole: tuple(sorted(v.parts, key=lambda word: (-words[word], word))[:WORDS]) for v in values}
+        # What is rare, the right file says: a register's words do not depend on who is looked for in it.
+        held = Counter(word for value in right if value is not None for word in value.parts)
+        rarest = {v.whole: tuple(sorted(v.parts, key=lambda word: (held[word], word))[:WORDS]) for v in values}
         return Told(whole, words, rarest)
     return Told(whole, {}, {})
 
