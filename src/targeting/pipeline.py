@@ -15,7 +15,7 @@ import polars as pl
 
 from targeting import __version__, store
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
-from targeting.contracts.config import Limits, PipelineConfig, Source
+from targeting.contracts.config import PipelineConfig
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
 from targeting.contracts.run import Forecast, RunContext, RunResult
@@ -25,34 +25,32 @@ from targeting.errors import (
     RunInterruptedError,
     StoreLockedError,
     TargetingError,
-    TooManyRejectedError,
 )
-from targeting.intake import Partition, RuleContext, intake_dtsen, intake_ppse, load_regions, read_text
+from targeting.intake import (
+    CONTRACTS,
+    Intake,
+    Partition,
+    RuleContext,
+    check_rejected_share,
+    describe_inputs,
+    load_regions,
+    read_text,
+    sources_of,
+    take_in,
+    with_region_names,
+)
+from targeting.linkage.prior import PriorMatches, match_prior
 from targeting.linkage.register import RegisterLinks, link_register
-from targeting.ranking import rank
+from targeting.ranking import rank, summary
 from targeting.report import funnel
-from targeting.vocabulary import LinkStatus, RunStatus, Severity, Table
+from targeting.vocabulary import LinkStatus, RunStatus, Table
 
 LOCK_WAIT_SECONDS = 60.0
 """How long a finished run waits for a reader to let go of the store before it gives up its work."""
 
-CONTRACTS = ("ppse-household", "ppse-member", "dtsen-family", "dtsen-person")
+BIRTH_DISAGREES = "nik_disagrees_with_birth_date"
+"""The finding that makes the age of a member a matter for an officer."""
 LIBRARIES = ("duckdb", "polars", "pyarrow", "numpy")
-
-
-@dataclass(frozen=True)
-class Intake:
-    """The four input files, judged."""
-
-    households: Partition
-    members: Partition
-    families: Partition
-    persons: Partition
-
-    @property
-    def partitions(self) -> tuple[Partition, ...]:
-        """PPSE first, then DTSEN."""
-        return (self.households, self.members, self.families, self.persons)
 
 
 @dataclass
@@ -138,14 +136,21 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
         )
 
     with logbook.step("assessment"):
-        assessment = assess(assessment_inputs(config, taken, links), policy, context.as_of)
+        prior = earlier_participants(config, context, taken)
+        assessment = assess(assessment_inputs(config, taken, links, prior), policy, context.as_of)
         check_all_assessed(taken.households.accepted, assessment.household)
 
     with logbook.step("ranking"):
-        candidate = rank(assessment, policy, context.seed)
+        overrides = store.overrides_in_force(context.db, context.as_of)
+        candidate = rank(assessment, policy, context.seed, overrides)
         check_all_listed(assessment.household, candidate)
 
-    logbook.counts = count(taken, links, assessment.household, candidate)
+    logbook.counts = count(taken, links, assessment.household, candidate) | {
+        "assumptions": policy.assumptions,
+        "not_evaluated": list(assessment.not_evaluated),
+        "prior": None if prior is None else prior.counts,
+        **summary(assessment.household, candidate, policy, context.seed),
+    }
     household = with_region_names(taken.households.accepted, regions)
 
     with logbook.step("publishing"):
@@ -192,46 +197,6 @@ def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
     )
 
 
-def sources_of(config: PipelineConfig) -> tuple[Source | None, ...]:
-    """The input files in the order of CONTRACTS; a flat PPSE file has no member file."""
-    return (config.ppse.households, config.ppse.members, config.dtsen.families, config.dtsen.persons)
-
-
-def take_in(config: PipelineConfig, rules: RuleContext) -> Intake:
-    """All four files read and judged."""
-    households, members = intake_ppse(config.ppse, rules)
-    families, persons = intake_dtsen(config.dtsen, rules)
-    return Intake(households, members, families, persons)
-
-
-def describe_inputs(taken: Intake) -> tuple[dict[str, Any], ...]:
-    """One mapping a file: what it was, its hash, and where its rows went."""
-    return tuple(
-        {
-            "contract": contract,
-            "source": part.source,
-            "sha256": part.sha256,
-            "rows_in": part.rows_in,
-            "accepted": part.accepted.height,
-            "rejected": part.rejected.height,
-            "warnings": part.issues.filter(pl.col("severity") == Severity.WARNING).height,
-        }
-        for contract, part in zip(CONTRACTS, taken.partitions, strict=True)
-    )
-
-
-def check_rejected_share(taken: Intake, limits: Limits) -> None:
-    """Raise TooManyRejectedError if a file lost more of its rows than the pipeline file allows."""
-    for part in taken.partitions:
-        share = part.rejected.height / part.rows_in if part.rows_in else 0.0
-        if share > limits.max_rejected_share:
-            raise TooManyRejectedError(
-                f"{part.source}: {part.rejected.height:,} of {part.rows_in:,} rows were rejected ({share:.1%}), "
-                f"more than limits.max_rejected_share allows ({limits.max_rejected_share:.1%}). Nothing was published. "
-                "'targeting validate' shows which rules refused them."
-            )
-
-
 def check_all_assessed(households: pl.DataFrame, assessment: pl.DataFrame) -> None:
     """Raise CountingError unless each accepted household is assessed once."""
     _check_same(households, assessment, "accepted", "assessed")
@@ -253,17 +218,18 @@ def _check_same(before: pl.DataFrame, after: pl.DataFrame, did: str, does: str) 
         )
 
 
-def with_region_names(households: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
-    """The households with the names of their district, subdistrict and village; null where a code is unknown."""
-    names = regions.select("kode", "nama")
-    for level in ("kabupaten_kota", "kecamatan", "desa"):
-        if f"kode_{level}" in households.columns:
-            named = names.rename({"kode": f"kode_{level}", "nama": f"nama_{level}"})
-            households = households.join(named, on=f"kode_{level}", how="left", maintain_order="left")
-    return households
+def earlier_participants(config: PipelineConfig, context: RunContext, taken: Intake) -> PriorMatches | None:
+    """Members of the pool who may have taken part before; None if the pipeline file names no list."""
+    if taken.prior is None:
+        return None
+    year = context.as_of.year
+    accepted = taken.prior.accepted
+    return match_prior(accepted, taken.members.accepted, taken.households.accepted, year, config.linkage)
 
 
-def assessment_inputs(config: PipelineConfig, taken: Intake, links: RegisterLinks) -> AssessmentInputs:
+def assessment_inputs(
+    config: PipelineConfig, taken: Intake, links: RegisterLinks, prior: PriorMatches | None
+) -> AssessmentInputs:
     """What assessing is given; code lists that the pipeline file does not name are those of each source's contract."""
     return AssessmentInputs(
         households=taken.households.accepted,
@@ -274,6 +240,8 @@ def assessment_inputs(config: PipelineConfig, taken: Intake, links: RegisterLink
         person_link=links.person_link,
         ppse_code_lists=config.ppse.households.code_lists or REGSOSEK_2022K,
         dtsen_code_lists=config.dtsen.families.code_lists or DTSEN_2025,
+        prior_recipients=None if prior is None else prior.found,
+        unsure_births=taken.members.issues.filter(rule=BIRTH_DISAGREES).get_column("record_id"),
     )
 
 

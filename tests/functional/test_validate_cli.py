@@ -112,6 +112,6 @@ def test_an_option_that_cannot_be_acted_on_ends_with_2(
 
 def test_schemas_are_printed_or_written(targeting: Callable[..., Result], tmp_path: Path) -> None:
     assert json.loads(targeting("schema", "ppse-member").stdout)["title"] == "ppse-member"
-    assert len(json.loads(targeting("schema").stdout)) == 4
+    assert len(json.loads(targeting("schema").stdout)) == 5
     assert targeting("schema", "--out", "schemas").exit_code == 0
-    assert len(list((tmp_path / "schemas").glob("*.json"))) == 4
+    assert len(list((tmp_path / "schemas").glob("*.json"))) == 5

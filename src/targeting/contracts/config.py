@@ -82,6 +82,7 @@ class PipelineConfig(Strict):
     regions: Path | None = Field(default=None, description="CSV of region codes instead of the built-in list")
     ppse: PpseSources
     dtsen: DtsenSources
+    prior: Source | None = Field(default=None, description="earlier participants of WUB, PENA and the like")
     policy: Path
     linkage: LinkageSettings = LinkageSettings()
     limits: Limits = Limits()

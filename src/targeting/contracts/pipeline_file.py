@@ -46,6 +46,7 @@ def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:
             "regions": optional(config.regions),
             "ppse": PpseSources(households=source(config.ppse.households), members=members),
             "dtsen": DtsenSources(families=source(config.dtsen.families), persons=source(config.dtsen.persons)),
+            "prior": None if config.prior is None else source(config.prior),
             "policy": folder / config.policy,
             "linkage": config.linkage.model_copy(update=linkage),
         }

@@ -17,6 +17,7 @@ from targeting.contracts.dtsen import DtsenFamily, DtsenPerson
 from targeting.contracts.fields import Coded
 from targeting.contracts.items import Record
 from targeting.contracts.ppse import PpseHousehold, PpseMember, PpsePersonItems
+from targeting.contracts.prior import PriorRecipient
 from targeting.errors import UsageError
 
 T = TypeVar("T")
@@ -75,6 +76,7 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             Schema("ppse-member", PpseMember, "person_id", "household_id", REGSOSEK_2022K),
             Schema("dtsen-family", DtsenFamily, "dtsen_family_id", "dtsen_family_id", DTSEN_2025),
             Schema("dtsen-person", DtsenPerson, "dtsen_person_id", "dtsen_family_id", DTSEN_2025),
+            Schema("prior-recipient", PriorRecipient, "prior_id", "prior_id", REGSOSEK_2022K),
         )
     }
 )

@@ -11,7 +11,7 @@ from targeting.contracts.policy_gates import CODED_FIELDS, NO_BUSINESS, Gate
 from targeting.contracts.welfare import POTENTIAL_PARTS
 from targeting.eligibility.gates import in_words, outcome, reason, with_gates, worst
 from targeting.eligibility.inputs import AssessmentInputs, age_on
-from targeting.eligibility.links import person_twins
+from targeting.eligibility.links import person_twins, same_persons
 from targeting.eligibility.potential import assumed_parts, parts, potential_score, usual_parts
 
 FEMALE = 2
@@ -93,7 +93,7 @@ def _facts(inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFram
     ).drop("^.*_other$")
     if inputs.unsure_births is not None:
         facts = facts.with_columns(age_unsure=pl.col("person_id").is_in(inputs.unsure_births.implode()))
-    return _with_prior(facts, inputs.prior_recipients, policy)
+    return _with_prior(facts, inputs.prior_recipients, policy, same_persons(inputs.person_link))
 
 
 def _items(version: str, policy: Policy, as_of: date, *, has_ppse_items: bool) -> list[pl.Expr]:
@@ -115,7 +115,9 @@ def _turnover(version: str) -> pl.Expr:
     return pl.when(said.is_null() & (pl.col("jumlah_jenis_usaha") == 0)).then(pl.lit(NO_BUSINESS)).otherwise(said)
 
 
-def _with_prior(facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy) -> pl.DataFrame:
+def _with_prior(
+    facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy, twice_listed: pl.DataFrame
+) -> pl.DataFrame:
     """`p_prior_ppse`: how probably the member took part before, in the years that count; no column without a list.
 
     A participation whose year is not known counts.
@@ -128,4 +130,11 @@ def _with_prior(facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy)
     if limits and "years_ago" in prior.columns:
         prior = prior.filter((pl.col("years_ago") <= max(limits)).fill_null(value=True))
     highest = prior.group_by("person_id").agg(p_prior_ppse=pl.col("match_probability").max())
-    return facts.join(highest, on="person_id", how="left").with_columns(pl.col("p_prior_ppse").fill_null(0.0))
+    person = pl.coalesce("same_as", "person_id")
+    return (
+        facts.join(highest, on="person_id", how="left")
+        .join(twice_listed, on="person_id", how="left")
+        # Who is listed in PPSE twice took part before under either row.
+        .with_columns(p_prior_ppse=pl.col("p_prior_ppse").fill_null(0.0).max().over(person))
+        .drop("same_as")
+    )

@@ -57,3 +57,13 @@ def _from_csv(csv: Path) -> pl.DataFrame:
     if wrong or regions.is_empty():
         raise InputFileError(f"{csv.name} has {wrong} codes of neither 2, 4, 6 nor 10 digits. Use Kemendagri codes.")
     return regions.unique("kode", keep="first", maintain_order=True).sort("kode")
+
+
+def with_region_names(households: pl.DataFrame, regions: pl.DataFrame) -> pl.DataFrame:
+    """The households with the names of their district, subdistrict and village; null where a code is unknown."""
+    names = regions.select("kode", "nama")
+    for level in ("kabupaten_kota", "kecamatan", "desa"):
+        if f"kode_{level}" in households.columns:
+            named = names.rename({"kode": f"kode_{level}", "nama": f"nama_{level}"})
+            households = households.join(named, on=f"kode_{level}", how="left", maintain_order="left")
+    return households

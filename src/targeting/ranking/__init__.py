@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from targeting.ranking.lottery import ticket, wrong_tickets
 from targeting.ranking.rank import rank
+from targeting.ranking.summary import summary
 
-__all__ = ["rank", "ticket", "wrong_tickets"]
+__all__ = ["rank", "summary", "ticket", "wrong_tickets"]

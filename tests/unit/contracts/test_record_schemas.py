@@ -72,6 +72,7 @@ def test_required_fields_are_those_without_which_a_row_is_of_no_use() -> None:
         "ppse-member": {"person_id", "household_id", "nama"},
         "dtsen-family": {"dtsen_family_id", "no_kk", "kode_kabupaten_kota"},
         "dtsen-person": {"dtsen_person_id", "dtsen_family_id", "nama"},
+        "prior-recipient": {"prior_id", "nama"},
     }
 
 
