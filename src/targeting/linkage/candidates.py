@@ -44,7 +44,9 @@ class Postings:
         )
         if load.is_empty():
             return []
-        part = (load["running"] - load["pairs"]) // most_pairs
+        total = int(load["running"].max())  # type: ignore[arg-type]
+        even = -(-total // -(-total // most_pairs))  # parts of one size: a small last one costs as much to set up
+        part = (load["running"] - load["pairs"]) // even
         firsts = load.filter(part != part.shift(1).fill_null(-1))["rid"].to_list()
         return list(zip(firsts, [*firsts[1:], int(load["rid"].max()) + 1], strict=True))  # type: ignore[arg-type]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
@@ -13,7 +13,6 @@ import polars as pl
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.candidates import Postings, postings
-from targeting.linkage.counts import Counts, Equality, TrainingCounts
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.judged import Found, judged
@@ -22,8 +21,17 @@ from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, prepare
 from targeting.linkage.sides import Side
+from targeting.linkage.sample import (
+    PAIR,
+    TrainingRecords,
+    counted,
+    drawn_pairs,
+    summed,
+    training_counts,
+    training_records,
+    typed,
+)
 from targeting.linkage.steps import (
-    Step,
     agreement_patterns,
     candidate_pairs,
     equal_identifier,
@@ -34,12 +42,6 @@ from targeting.linkage.steps import (
 from targeting.linkage.training import train
 from targeting.vocabulary import LinkMethod
 
-RANDOM_PAIRS = 400_000
-"""Random pairs from which u is estimated."""
-SAMPLE = 10_000
-"""Left records on which m is trained."""
-NEIGHBOURS = 5_000
-"""Right records whose neighbours within their own file show what housemates share."""
 BATCH_PAIRS = 4_000_000
 """Pairs of a batch, which bounds memory."""
 KEEP = 8
@@ -47,7 +49,7 @@ KEEP = 8
 CUT = -7.0
 """Weight in bits below which a pair is of no account even with household evidence."""
 
-PAIR = {"rl": pl.Int32(), "rr": pl.Int32(), "pattern": pl.Int64()}
+SCORED = {**PAIR, "weight": pl.Float64()}
 Progress = Callable[[str, float], None]
 """Told the phase and the share of it that is done."""
 
@@ -115,48 +117,57 @@ def link(
     keys = candidate_keys(prepared, rest, training, model)
     engine.load("r", prepared.wide("right", compared(keys, training, model)))
     phase_ends("block")
+    drawn = drawn_pairs(prepared, space, engine, keys, training)
     if model is None:
-        counts = training_counts(prepared, space, engine, keys, training)
+        counts = training_counts(prepared, space, engine, keys, training, drawn)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
     phase_ends("train")
-    scored, seen = score(prepared, space, engine, keys, model, rest, progress)
-    scored = pl.concat(
-        [scored, exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))]
-    )
+    best_drawn = partial(best, prepared, model, drawn)
+    others, seen = score(prepared, space, engine, keys, model, np.setdiff1d(rest, training.left), progress)
+    seen = summed([seen, counted(of_records(drawn, rest)), counted(exact)])
+    exact = exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))
+    scored = pl.concat([others, best_drawn(rest), exact]).sort("rl", "rr")
     phase_ends("score")
     found = Found(
         scored,
         by=methods(exact, LinkMethod.EXACT),
         patterns=partial(patterns, prepared, engine),
-        rescore=partial(rescored, prepared, engine, keys, model),
+        rescore=best_drawn,
         among=training.left,
         kept_keys=keys.right["key"],
     )
     links, rates = judged(prepared, model, found)
     phase_ends("assign and judge")
     working = Working(prepared, scored) if keep_working else None
-    weighed_pairs = summed([seen, exact.group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))])
     return LinkResult(
         with_ids(links, prepared),
         model,
         keys.rules,
-        int(seen["pairs"].sum()),
+        int(seen["pairs"].sum()) - exact.height,
         seconds,
         rates,
-        pattern_pairs=weighed_pairs,
+        pattern_pairs=seen,
         working=working,
     )
 
 
-def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
-    """pattern, pairs: counts by pattern added up, in the order of the patterns."""
-    nothing = pl.DataFrame(schema={"pattern": pl.Int64, "pairs": pl.Int64})
-    return pl.concat([nothing, *counts]).group_by("pattern").agg(pl.col("pairs").sum()).sort("pattern")
+def of_records(pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
+    """The pairs of some left records."""
+    return pairs.join(pl.DataFrame({"rl": rids}, schema={"rl": pl.Int32}), on="rl", how="semi")
 
 
-def rescored(prepared: Prepared, engine: Engine, keys: Postings, model: Model, rids: Rids) -> pl.DataFrame:
-    """rl, rr, pattern, weight of the pairs of some left records, those of the exact pass too."""
-    return score(prepared, prepared.space, engine, keys, model, rids, lambda _phase, _share: None)[0]
+def best(prepared: Prepared, model: Model, pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
+    """What `score` gives (rl, rr, pattern, weight), of some left records whose pairs and patterns are known."""
+    own = of_records(pairs, rids)
+    weights = model.weights(prepared.space, own["pattern"].to_numpy())
+    reach = own.with_columns(weight=pl.Series(weights, dtype=pl.Float64)).filter(pl.col("weight") >= CUT)
+    place = pl.struct(-pl.col("weight"), "rr").rank("ordinal").over("rl")
+    return one_way(prepared, reach.filter(place <= KEEP).select(typed(SCORED)))
+
+
+def one_way(prepared: Prepared, scored: pl.DataFrame) -> pl.DataFrame:
+    """Pairs within one file from the lower record only, where each pair is found from both ends."""
+    return scored.filter(pl.col("rl") < pl.col("rr")) if prepared.same_file else scored
 
 
 def patterns(prepared: Prepared, engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -206,35 +217,11 @@ def uncontradicted(prepared: Prepared, space: PatternSpace, pairs: pl.DataFrame)
     chosen = pairs.filter(pl.Series(agrees & (witnesses > 0))).select(*PAIR).sort("rl", "rr")
     if prepared.spec.assignment in ("one_to_one", "one_to_many"):
         chosen = chosen.filter(pl.col("rr").is_unique())
-    return chosen.select(_typed(PAIR))
+    return chosen.select(typed(PAIR))
 
 
 CONSISTENT = {ColumnType.NAME: 3, ColumnType.DATE: 4}
 """Levels from which a name or a birth date does not contradict an equal NIK: similar names, two equal date parts."""
-
-
-@dataclass(frozen=True)
-class TrainingRecords:
-    """Row numbers drawn for training: left records, right records, and random pairs."""
-
-    left: Rids
-    right: Rids
-    random: pl.DataFrame
-
-
-def training_records(prepared: Prepared) -> TrainingRecords:
-    """Seeded draws over the records in the order of their ids."""
-    draws = np.random.default_rng(prepared.spec.seed)
-    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
-    left = np.sort(draws.choice(n_left, min(SAMPLE, n_left), replace=False)).astype(np.int32)
-    right = np.sort(draws.choice(n_right, min(NEIGHBOURS, n_right), replace=False)).astype(np.int32)
-    pairs = pl.DataFrame(
-        {
-            "rl": draws.integers(0, n_left, RANDOM_PAIRS, dtype=np.int32),
-            "rr": draws.integers(0, n_right, RANDOM_PAIRS, dtype=np.int32),
-        }
-    )
-    return TrainingRecords(left, right, pairs.filter(pl.col("rl") != pl.col("rr")) if prepared.same_file else pairs)
 
 
 def candidate_keys(prepared: Prepared, rest: Rids, training: TrainingRecords, model: Model | None) -> Postings:
@@ -251,46 +238,6 @@ def compared(keys: Postings, training: TrainingRecords, model: Model | None) -> 
     if model is None:
         rids += [keys.homes["rid"], keys.within["rid"], training.random["rr"]]
     return pl.concat([some.cast(pl.Int32) for some in rids]).unique().sort().to_numpy()
-
-
-def training_counts(
-    prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, training: TrainingRecords
-) -> TrainingCounts:
-    """Pairs by pattern: across the files, at random, and within the right file."""
-    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
-    sampled = pl.DataFrame({"rid": training.left})
-    engine.load("sample_key", pl.concat([keys.left, keys.left_homes]).join(sampled, on="rid", how="semi"))
-    engine.load("r_key", pl.concat([keys.right, keys.homes]))
-    engine.keep(candidate_pairs(0, n_left, "sample_key", prepared.same_file))
-    across = _counted(engine, agreement_patterns(space), float(len(training.left)) * n_right)
-    engine.drop("sample_key")
-    engine.load("within_key", keys.within)
-    engine.keep(candidate_pairs(0, n_right, "within_key", distinct_ids=True))
-    within = _counted(engine, agreement_patterns(space, left="r"), float(len(training.right)) * n_right)
-    engine.drop("within_key")
-    engine.drop("pair")
-    engine.load("pair", training.random)
-    random = _counted(engine, agreement_patterns(space), float(training.random.height))
-    engine.drop("pair")
-    trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
-    return TrainingCounts(across, random, trusted, equalities(prepared))
-
-
-def equalities(prepared: Prepared) -> tuple[Equality, ...]:
-    """How often values are equal, for each comparison: frequencies, no sampling."""
-    found = []
-    for name in prepared.comparisons:
-        borne = prepared.borne(name)
-        across = borne.across / max(borne.left * borne.right, 1)
-        within = (borne.within + 1) / max(borne.right * (borne.right - 1), 2)
-        found.append(Equality(min(across, 0.999), min(within, 0.999)))
-    return tuple(found)
-
-
-def _counted(engine: Engine, patterns: Step, universe: float) -> Counts:
-    """Counts of a pattern step, in the order of the patterns so that sums are the same every time."""
-    frame = engine.fetch(pattern_counts(patterns)).sort("pattern")
-    return Counts(frame["pattern"].to_numpy(), frame["pairs"].to_numpy().astype(np.float64), universe)
 
 
 def score(
@@ -317,16 +264,8 @@ def score(
         engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))
         parts.append(engine.fetch(weighed(CUT, KEEP)))
         progress("score", (number + 1) / len(batches))
-    schema = {**PAIR, "weight": pl.Float64()}
-    scored = pl.concat([part.select(_typed(schema)) for part in parts]) if parts else pl.DataFrame(schema=schema)
-    if prepared.same_file:
-        scored = scored.filter(pl.col("rl") < pl.col("rr"))
-    return scored, summed(counts)
-
-
-def _typed(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
-    """Columns in these types."""
-    return [pl.col(name).cast(kind) for name, kind in schema.items()]
+    scored = pl.concat([pl.DataFrame(schema=SCORED), *(part.select(typed(SCORED)) for part in parts)])
+    return one_way(prepared, scored), summed(counts)
 
 
 def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

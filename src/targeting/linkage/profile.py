@@ -13,17 +13,11 @@ from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.blocking import default_rules, parse, rule_keys, rule_posting
 from targeting.linkage.candidates import Postings
 from targeting.linkage.engines import Engine
-from targeting.linkage.link import (
-    BATCH_PAIRS,
-    TrainingRecords,
-    candidate_keys,
-    compared,
-    exact_links,
-    training_records,
-)
+from targeting.linkage.link import BATCH_PAIRS, candidate_keys, compared, exact_links
 from targeting.linkage.model import Model
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, Word, prepare
+from targeting.linkage.sample import TrainingRecords, training_records
 from targeting.linkage.steps import agreement_patterns, pattern_counts
 
 SAMPLE = 2_000

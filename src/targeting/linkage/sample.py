@@ -1,0 +1,133 @@
+"""What training sees of two files: pairs of some records across them, at random, and within the right file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from targeting.linkage.candidates import Postings
+from targeting.linkage.counts import Counts, Equality, TrainingCounts
+from targeting.linkage.engines import Engine
+from targeting.linkage.pattern import PatternSpace
+from targeting.linkage.posting import Rids
+from targeting.linkage.prepare import Prepared
+from targeting.linkage.steps import agreement_patterns, candidate_pairs, pattern_counts, table
+
+RANDOM_PAIRS = 400_000
+"""Random pairs from which u is estimated."""
+SAMPLE = 10_000
+"""Left records on which m is trained."""
+NEIGHBOURS = 5_000
+"""Right records whose neighbours within their own file show what housemates share."""
+PAIR = {"rl": pl.Int32(), "rr": pl.Int32(), "pattern": pl.Int64()}
+
+
+@dataclass(frozen=True)
+class TrainingRecords:
+    """Row numbers drawn for training: left records, right records, and random pairs."""
+
+    left: Rids
+    right: Rids
+    random: pl.DataFrame
+
+
+def training_records(prepared: Prepared) -> TrainingRecords:
+    """Seeded draws over the records in the order of their ids."""
+    draws = np.random.default_rng(prepared.spec.seed)
+    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
+    left = np.sort(draws.choice(n_left, min(SAMPLE, n_left), replace=False)).astype(np.int32)
+    right = np.sort(draws.choice(n_right, min(NEIGHBOURS, n_right), replace=False)).astype(np.int32)
+    pairs = pl.DataFrame(
+        {
+            "rl": draws.integers(0, n_left, RANDOM_PAIRS, dtype=np.int32),
+            "rr": draws.integers(0, n_right, RANDOM_PAIRS, dtype=np.int32),
+        }
+    )
+    return TrainingRecords(left, right, pairs.filter(pl.col("rl") != pl.col("rr")) if prepared.same_file else pairs)
+
+
+def drawn_pairs(
+    prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, training: TrainingRecords
+) -> pl.DataFrame:
+    """rl, rr, pattern of all pairs that blocking finds for the left records that were drawn.
+
+    Training counts them, scoring weighs them, judging weighs them again: they are compared once.
+    """
+    sampled = pl.DataFrame({"rid": training.left})
+    engine.load("sample_key", keys.left.join(sampled, on="rid", how="semi"))
+    engine.load("r_key", keys.right)
+    engine.keep(candidate_pairs(0, prepared.left_ids.len(), "sample_key", prepared.same_file))
+    found = engine.fetch(agreement_patterns(space))
+    engine.drop("sample_key")
+    engine.drop("pair")
+    return found.select(typed(PAIR))
+
+
+def training_counts(
+    prepared: Prepared,
+    space: PatternSpace,
+    engine: Engine,
+    keys: Postings,
+    training: TrainingRecords,
+    drawn: pl.DataFrame,
+) -> TrainingCounts:
+    """Pairs by pattern: across the files (those drawn and those of one home), at random, and within the right file."""
+    n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
+    engine.load("home_key", keys.left_homes)
+    engine.load("r_key", pl.concat([keys.right, keys.homes]))
+    engine.keep(candidate_pairs(0, n_left, "home_key", prepared.same_file))
+    at_home = engine.fetch(table("pair")).join(drawn, on=["rl", "rr"], how="anti")
+    engine.drop("home_key")
+    engine.drop("pair")
+    engine.load("pair", at_home)
+    met = summed([counted(drawn), engine.fetch(pattern_counts(agreement_patterns(space)))])
+    across = _counts(met, float(len(training.left)) * n_right)
+    engine.drop("pair")
+    engine.load("within_key", keys.within)
+    engine.keep(candidate_pairs(0, n_right, "within_key", distinct_ids=True))
+    neighbours = engine.fetch(pattern_counts(agreement_patterns(space, left="r")))
+    within = _counts(neighbours, float(len(training.right)) * n_right)
+    engine.drop("within_key")
+    engine.drop("pair")
+    engine.load("pair", training.random)
+    by_chance = engine.fetch(pattern_counts(agreement_patterns(space)))
+    random = _counts(by_chance, float(training.random.height))
+    engine.drop("pair")
+    trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
+    return TrainingCounts(across, random, trusted, equalities(prepared))
+
+
+def equalities(prepared: Prepared) -> tuple[Equality, ...]:
+    """How often values are equal, for each comparison: frequencies, no sampling."""
+    found = []
+    for name in prepared.comparisons:
+        borne = prepared.borne(name)
+        across = borne.across / max(borne.left * borne.right, 1)
+        within = (borne.within + 1) / max(borne.right * (borne.right - 1), 2)
+        found.append(Equality(min(across, 0.999), min(within, 0.999)))
+    return tuple(found)
+
+
+def _counts(frame: pl.DataFrame, universe: float) -> Counts:
+    """Counts by pattern, in the order of the patterns so that sums are the same every time."""
+    ordered = frame.sort("pattern")
+    return Counts(ordered["pattern"].to_numpy(), ordered["pairs"].to_numpy().astype(np.float64), universe)
+
+
+def counted(pairs: pl.DataFrame) -> pl.DataFrame:
+    """pattern, pairs: how many pairs have each pattern."""
+    return pairs.group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))
+
+
+def summed(counts: list[pl.DataFrame]) -> pl.DataFrame:
+    """pattern, pairs: counts by pattern added up, in the order of the patterns."""
+    nothing = pl.DataFrame(schema={"pattern": pl.Int64, "pairs": pl.Int64})
+    return pl.concat([nothing, *counts]).group_by("pattern").agg(pl.col("pairs").sum()).sort("pattern")
+
+
+def typed(schema: Mapping[str, pl.DataType]) -> list[pl.Expr]:
+    """Columns in these types."""
+    return [pl.col(name).cast(kind) for name, kind in schema.items()]
