@@ -15,6 +15,11 @@ MEMORY = r"^\d+(\.\d+)?(MB|GB)$"
 """How an amount of memory is written: 4GB, 800MB."""
 
 
+def in_bytes(memory: str) -> int:
+    """Bytes of an amount of memory that is written as MEMORY says."""
+    return round(float(memory[:-2]) * {"MB": 1_000_000, "GB": 1_000_000_000}[memory[-2:]])
+
+
 class Strict(BaseModel):
     """A configuration model: unknown keys are errors, instances do not change."""
 

@@ -20,17 +20,19 @@ from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, prepare
-from targeting.linkage.sides import Side
 from targeting.linkage.sample import (
     PAIR,
     TrainingRecords,
     counted,
     drawn_pairs,
+    load_met,
+    pairs_at_once,
     summed,
     training_counts,
     training_records,
     typed,
 )
+from targeting.linkage.sides import Side
 from targeting.linkage.steps import (
     agreement_patterns,
     candidate_pairs,
@@ -42,8 +44,6 @@ from targeting.linkage.steps import (
 from targeting.linkage.training import train
 from targeting.vocabulary import LinkMethod
 
-BATCH_PAIRS = 4_000_000
-"""Pairs of a batch, which bounds memory."""
 KEEP = 8
 """Candidates of a left record that leave the engine."""
 CUT = -7.0
@@ -115,7 +115,6 @@ def link(
     training = training_records(prepared)
     rest = np.setdiff1d(np.arange(prepared.left_ids.len(), dtype=np.int32), exact["rl"].to_numpy())
     keys = candidate_keys(prepared, rest, training, model)
-    engine.load("r", prepared.wide("right", compared(keys, training, model)))
     phase_ends("block")
     drawn = drawn_pairs(prepared, space, engine, keys, training)
     if model is None:
@@ -232,14 +231,6 @@ def candidate_keys(prepared: Prepared, rest: Rids, training: TrainingRecords, mo
     return postings(prepared, np.union1d(rest, training.left), training.right, training.left)
 
 
-def compared(keys: Postings, training: TrainingRecords, model: Model | None) -> Rids:
-    """Right records that any pair holds: only these are made ready for comparing."""
-    rids = [keys.right["rid"]]
-    if model is None:
-        rids += [keys.homes["rid"], keys.within["rid"], training.random["rr"]]
-    return pl.concat([some.cast(pl.Int32) for some in rids]).unique().sort().to_numpy()
-
-
 def score(
     prepared: Prepared,
     space: PatternSpace,
@@ -251,12 +242,13 @@ def score(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The best pairs of the given left records (rl, rr, pattern, weight); of all they have, how many by pattern."""
     left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
-    batches = replace(keys, left=left_keys).batches(BATCH_PAIRS)
+    batches = replace(keys, left=left_keys).batches(pairs_at_once(prepared, engine))
     engine.load("l_key", left_keys)
     engine.load("r_key", keys.right)
     parts, counts = [], []
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
+        load_met(prepared, engine)
         engine.keep(agreement_patterns(space))
         seen = engine.fetch(pattern_counts(table("patterned")))
         counts.append(seen)

@@ -13,11 +13,11 @@ from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.blocking import default_rules, parse, rule_keys, rule_posting
 from targeting.linkage.candidates import Postings
 from targeting.linkage.engines import Engine
-from targeting.linkage.link import BATCH_PAIRS, candidate_keys, compared, exact_links
+from targeting.linkage.link import candidate_keys, exact_links
 from targeting.linkage.model import Model
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, Word, prepare
-from targeting.linkage.sample import TrainingRecords, training_records
+from targeting.linkage.sample import BATCH_PAIRS, TrainingRecords, training_records
 from targeting.linkage.steps import agreement_patterns, pattern_counts
 
 SAMPLE = 2_000
@@ -97,7 +97,7 @@ def profile(
     training = training_records(prepared)
     rest = np.setdiff1d(np.arange(prepared.left_ids.len(), dtype=np.int32), exact["rl"].to_numpy())
     keys = candidate_keys(prepared, rest, training, model)
-    right_columns = prepared.wide("right", compared(keys, training, model))
+    right_columns = prepared.wide("right", keys.right["rid"].unique().sort().to_numpy())
     until_training = perf_counter() - began
     rules = spec.blocking or default_rules(spec)
     blocks = [_block_sizes(prepared, rule, rest) for rule in rules]

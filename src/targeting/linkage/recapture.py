@@ -188,10 +188,10 @@ def _agreement(
     for part in sorted({part for rule in rules for part in parse(rule, prepared.spec)}):
         agrees[part] = np.zeros(links.height, dtype=bool)
         agrees[part][met(".".join(part))["pair"].to_numpy()] = True
-    kept = dict.fromkeys(rules, 1.0)
+    kept, uncut_keys = dict.fromkeys(rules, 1.0), kept_keys.unique().to_frame("key")
     for rule in rules:
         both = met(rule)
         total = both["pair"].n_unique()
-        uncut = both.join(kept_keys.unique().to_frame("key"), on="key", how="semi")
+        uncut = both.join(uncut_keys, on="key", how="semi")
         kept[rule] = uncut["pair"].n_unique() / total if total else 0.0
     return agrees, kept

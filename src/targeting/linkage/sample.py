@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from targeting.linkage.engines import Engine
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
-from targeting.linkage.steps import agreement_patterns, candidate_pairs, pattern_counts, table
+from targeting.linkage.steps import agreement_patterns, candidate_pairs, pattern_counts, right_records, table
 
 RANDOM_PAIRS = 400_000
 """Random pairs from which u is estimated."""
@@ -57,13 +57,37 @@ def drawn_pairs(
     Training counts them, scoring weighs them, judging weighs them again: they are compared once.
     """
     sampled = pl.DataFrame({"rid": training.left})
-    engine.load("sample_key", keys.left.join(sampled, on="rid", how="semi"))
+    sample = replace(keys, left=keys.left.join(sampled, on="rid", how="semi"))
+    engine.load("sample_key", sample.left)
     engine.load("r_key", keys.right)
-    engine.keep(candidate_pairs(0, prepared.left_ids.len(), "sample_key", prepared.same_file))
-    found = engine.fetch(agreement_patterns(space))
+    parts = [pl.DataFrame(schema=PAIR)]
+    for first, last in sample.batches(pairs_at_once(prepared, engine)):
+        engine.keep(candidate_pairs(first, last, "sample_key", prepared.same_file))
+        load_met(prepared, engine)
+        parts.append(engine.fetch(agreement_patterns(space)).select(typed(PAIR)))
     engine.drop("sample_key")
     engine.drop("pair")
-    return found.select(typed(PAIR))
+    return pl.concat(parts)
+
+
+BATCH_PAIRS = 4_000_000
+"""Pairs of a batch at most, however much memory there is."""
+BYTES_A_PAIR = 60
+"""What a pair and its pattern take in the engine while they are found and compared."""
+COPIES = 3
+"""How often the columns of the records that are compared are held: gathered, in a hash table, and at work."""
+
+
+def pairs_at_once(prepared: Prepared, engine: Engine) -> int:
+    """Pairs of a batch: each may bring a right record of its own. The links do not depend on it."""
+    row = int(prepared.left.estimated_size()) // max(prepared.left.height, 1)
+    return min(BATCH_PAIRS, engine.pairs_at_once(BYTES_A_PAIR + COPIES * row))
+
+
+def load_met(prepared: Prepared, engine: Engine) -> None:
+    """The columns of the right records that the pairs hold, and of no others, as table r."""
+    met = engine.fetch(right_records())["rr"].sort().to_numpy().astype(np.int32)
+    engine.load("r", prepared.wide("right", met))
 
 
 def training_counts(
@@ -83,16 +107,20 @@ def training_counts(
     engine.drop("home_key")
     engine.drop("pair")
     engine.load("pair", at_home)
+    load_met(prepared, engine)
     met = summed([counted(drawn), engine.fetch(pattern_counts(agreement_patterns(space)))])
     across = _counts(met, float(len(training.left)) * n_right)
     engine.drop("pair")
     engine.load("within_key", keys.within)
     engine.keep(candidate_pairs(0, n_right, "within_key", distinct_ids=True))
+    inside = np.union1d(training.right, engine.fetch(right_records())["rr"].to_numpy()).astype(np.int32)
+    engine.load("r", prepared.wide("right", inside))
     neighbours = engine.fetch(pattern_counts(agreement_patterns(space, left="r")))
     within = _counts(neighbours, float(len(training.right)) * n_right)
     engine.drop("within_key")
     engine.drop("pair")
     engine.load("pair", training.random)
+    load_met(prepared, engine)
     by_chance = engine.fetch(pattern_counts(agreement_patterns(space)))
     random = _counts(by_chance, float(training.random.height))
     engine.drop("pair")

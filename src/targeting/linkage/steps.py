@@ -30,6 +30,11 @@ class Patterns:
 
 
 @dataclass(frozen=True)
+class RightRecords:
+    """What `right_records` means."""
+
+
+@dataclass(frozen=True)
 class PatternCounts:
     """What `pattern_counts` means."""
 
@@ -58,7 +63,7 @@ class Table:
     name: str
 
 
-Meaning = Pairs | Patterns | PatternCounts | Best | EqualIdentifier | Table
+Meaning = Pairs | RightRecords | Patterns | PatternCounts | Best | EqualIdentifier | Table
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,11 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
         """,
         Pairs(first, last, left_key, distinct_ids),
     )
+
+
+def right_records() -> Step:
+    """rr of the right records that the pairs hold, each once."""
+    return Step("right_record", "SELECT DISTINCT rr FROM pair", RightRecords())
 
 
 def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:

@@ -42,4 +42,4 @@ def persons() -> Persons:
 @pytest.fixture
 def few_random_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Training on a tenth of the random pairs: enough for small files, and quick."""
-    monkeypatch.setattr("targeting.linkage.link.RANDOM_PAIRS", 40_000)
+    monkeypatch.setattr("targeting.linkage.sample.RANDOM_PAIRS", 40_000)

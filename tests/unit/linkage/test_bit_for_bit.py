@@ -27,7 +27,7 @@ def linked(persons: Any, threads: int = 2, **changed: Any) -> LinkResult:
 def expected(persons: Any) -> LinkResult:
     """The links as they come with two threads."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("targeting.linkage.link.RANDOM_PAIRS", 40_000)
+        patch.setattr("targeting.linkage.sample.RANDOM_PAIRS", 40_000)
         return linked(persons)
 
 
@@ -57,7 +57,7 @@ def test_small_batches_find_the_same_links(
     most: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("targeting.linkage.link.BATCH_PAIRS", most)
+    monkeypatch.setattr("targeting.linkage.sample.BATCH_PAIRS", most)
     found = linked(persons)
     assert_same(expected, found)
     assert expected.pairs_scored == found.pairs_scored

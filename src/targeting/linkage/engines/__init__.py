@@ -24,5 +24,8 @@ class Engine(Protocol):
     def drop(self, name: str) -> None:
         """Forget a table."""
 
+    def pairs_at_once(self, bytes_a_pair: int) -> int:
+        """Pairs that the memory left has room for. Raises UsageError when it is too little to go on."""
+
     def close(self) -> None:
         """Give back memory and files."""

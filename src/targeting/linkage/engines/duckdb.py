@@ -10,10 +10,14 @@ from typing import Self
 
 import duckdb
 import polars as pl
+from psutil import Process
 
-from targeting.contracts.config import MEMORY
+from targeting.contracts.config import MEMORY, in_bytes
 from targeting.errors import UsageError
 from targeting.linkage.steps import Step
+
+LEAST_LEFT = 200_000_000
+"""Bytes below which comparing would hardly get on."""
 
 
 class DuckDbEngine:
@@ -23,7 +27,7 @@ class DuckDbEngine:
         """Open the database with its limits. Raises UsageError when `memory` is not written like 4GB."""
         if not re.match(MEMORY, memory):
             raise UsageError(f"memory '{memory}' is no amount of memory. Write it like 4GB or 800MB.")
-        self._memory = memory
+        self._memory, self._bytes = memory, in_bytes(memory)
         self._spill = tempfile.TemporaryDirectory(prefix="targeting-")
         self._connection = duckdb.connect(
             config={
@@ -71,6 +75,22 @@ class DuckDbEngine:
             self._connection.unregister(name)
         else:
             self._connection.execute(f"DROP TABLE IF EXISTS {name}").fetchall()
+
+    def pairs_at_once(self, bytes_a_pair: int) -> int:
+        """Pairs that fit in what the process has left of its memory; the database gets half of that as its limit.
+
+        Raises UsageError when hardly anything is left: what is held by then grows with the files, not with the pairs.
+        """
+        held: int = Process().memory_info().rss
+        left = self._bytes - held
+        if left < LEAST_LEFT:
+            raise UsageError(
+                f"the files take {held / 1e9:.1f} GB of memory, which leaves too little of --memory {self._memory} "
+                f"(linkage.memory in a pipeline file). Give {(held + 4 * LEAST_LEFT) / 1e9:.0f}GB, or link against a "
+                "registry snapshot (targeting registry build), which is not held in memory."
+            )
+        self._connection.execute(f"SET memory_limit = '{left // 2 // 1_000_000}MB'").fetchall()
+        return max(left // 2 // bytes_a_pair, 10_000)
 
     def close(self) -> None:
         """Close the database and remove what it spilled."""

@@ -25,7 +25,7 @@ from targeting.linkage.comparisons.letters import SLACK
 from targeting.linkage.engines.plain_columns import PlainColumn, plain_columns
 from targeting.linkage.engines.plain_levels import Column, level
 from targeting.linkage.pattern import Digit, IntArray, PatternSpace
-from targeting.linkage.steps import Best, EqualIdentifier, Pairs, PatternCounts, Patterns, Step, Table
+from targeting.linkage.steps import Best, EqualIdentifier, Pairs, PatternCounts, Patterns, RightRecords, Step, Table
 
 MOST_PAIRS = 5_000_000
 """Pairs of one step beyond which pandas would need gigabytes."""
@@ -75,25 +75,32 @@ class RecordlinkageEngine:
         """Forget all tables."""
         self._tables.clear()
 
+    def pairs_at_once(self, bytes_a_pair: int) -> int:  # noqa: ARG002  (its own limit is what counts)
+        """Pairs that one step may hold."""
+        return MOST_PAIRS
+
     def fetch(self, step: Step) -> pl.DataFrame:
         """Do a step and bring its result back. Raises UsageError when it makes more pairs than this engine holds."""
         match step.means:
             case Pairs(first, last, left_key, distinct_ids):
                 left = self._tables[left_key].filter(pl.col("rid").is_between(first, last, closed="left"))
                 pairs = self._pairs(left, self._tables["r_key"])
-                return pairs.filter(pl.col("rl") != pl.col("rr")) if distinct_ids else pairs
+                found = pairs.filter(pl.col("rl") != pl.col("rr")) if distinct_ids else pairs
             case Patterns(left_table, pairs_table):
-                return self._patterns(self._tables[pairs_table], self._right if left_table == "r" else self._left)
+                found = self._patterns(self._tables[pairs_table], self._right if left_table == "r" else self._left)
             case PatternCounts(of):
-                return self.fetch(of).group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))
+                found = self.fetch(of).group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))
             case Best(cut, keep):
-                return self._best(cut, keep)
+                found = self._best(cut, keep)
             case EqualIdentifier(column):
-                return self._equal(column.removesuffix("_v"))
+                found = self._equal(column.removesuffix("_v"))
+            case RightRecords():
+                found = self._tables["pair"].select(pl.col("rr").unique())
             case Table(name):
-                return self._tables[name]
+                found = self._tables[name]
             case None:
                 raise NotImplementedError(f"the step '{step.name}' is SQL only")
+        return found
 
     def _pairs(self, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
         """rl, rr of records that share a key (key, rid on each side), each once, sorted."""
