@@ -7,26 +7,29 @@ parents, sex by equality. No term frequencies, no housemates, comparisons indepe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from sets.base import Files
-from targeting.contracts.linkage import LinkSpec
+from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.contracts.linkage_file import load_spec
+from targeting.linkage import comparisons
 from targeting.linkage.blocking import rule_keys
-from targeting.linkage.comparisons import Comparison
-from targeting.linkage.comparisons.base import Case
+from targeting.linkage.comparisons.base import Case, Counted, Encoded, Frequencies, distinct, encoded, grouped
+from targeting.linkage.comparisons.codes import text_codes
 from targeting.linkage.comparisons.dates import LOWEST_BITS, DateComparison
-from targeting.linkage.comparisons.letters import bounded_jaro_winkler
+from targeting.linkage.comparisons.letters import bounded_jaro_winkler, letter_columns
 from targeting.linkage.comparisons.names import NameComparison
 from targeting.linkage.comparisons.places import CategoryComparison, RegionComparison, TextComparison
 from targeting.linkage.engines.duckdb import DuckDbEngine
 from targeting.linkage.link import patterns
 from targeting.linkage.model import Group, Model
 from targeting.linkage.prepare import SIDES, Prepared, prepare
+from targeting.standardise.text import address_text
 
 RULES = (
     "nik.full",
@@ -71,6 +74,17 @@ class PlainText(TextComparison):
     prior_m = (0.3, 0.1, 0.1, 0.5)
     hoisted = PlainName.hoisted
     cases = PlainName.cases
+
+    def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
+        found = distinct(column)
+        plain = found.texts.to_frame("raw").select(address_text(pl.col("raw"))).to_series()
+        own = grouped(found, text_codes(plain.set(plain == "", None)))
+        letters = plain.gather(own.texts).str.replace_all(" ", "", literal=True)
+        no_words = np.zeros((len(letters), 0), dtype=np.uint64)
+        return encoded(self.name, own, {"f": pl.Series(own.codes), "s": letters} | letter_columns(letters, no_words))
+
+    def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:  # noqa: ARG002
+        return values
 
 
 @dataclass(frozen=True)
@@ -124,12 +138,8 @@ def prepared_plainly(files: Files) -> Prepared:
     """Both files of a set encoded, to be compared by the plain levels; the exact pass off, no block cut."""
     spec = load_spec(files.spec).model_dump() | {"blocking": RULES, "exact_pass": False, "pairs_per_record": 10**6}
     given = LinkSpec.model_validate(spec)
-    prepared = prepare(pl.read_parquet(files.left), pl.read_parquet(files.right), given)
-    kinds: dict[str, Comparison] = {
-        name: PLAIN[column.type.value](name) if column.type.value in PLAIN else prepared.comparisons[name]
-        for name, column in given.columns.items()
-    }
-    return replace(prepared, comparisons=kinds)
+    comparisons.KINDS.update({ColumnType(kind): plain for kind, plain in PLAIN.items()})
+    return prepare(pl.read_parquet(files.left), pl.read_parquet(files.right), given)
 
 
 def given_model(prepared: Prepared) -> Model:

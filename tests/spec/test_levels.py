@@ -111,6 +111,8 @@ numbers unpadded              | Dusun Krajan RT 03 RW 04   | Dsn. Krajan RT.3/RW
 a word more                   | Dsn Pandansari Wetan RT 3  | Pandansari Wetan RT 3    | very similar
 words swapped                 | Pandansari Wetan           | Wetan Pandansari         | very similar
 one letter                    | Pandansari                 | Pandansary               | very similar
+two letters                   | Kocoran Pandansari         | Kecoran Pandansary       | very similar
+three letters                 | Sumbersari                 | Sombersary               | similar
 another number                | Jl Melati 7                | Jl Melati 9              | very similar
 a rare word shared            | Kocoran Pandansari         | Pandansari RT 3          | similar
 a common word shared          | Krajan RT 3 RW 4 Melati    | Pandansari RT 1 RW 4     | shares a word

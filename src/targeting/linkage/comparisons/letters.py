@@ -62,6 +62,42 @@ def bloom(tokens: KeyArray) -> KeyArray:
     return both
 
 
+POSITIONS = 127
+"""Bits that stand for pairs of neighbouring letters."""
+
+
+def letter_pairs(text: pl.Series) -> dict[str, pl.Series]:
+    """g1, g2: a bit for each pair of neighbouring letters (UInt64), those from 64 on in g2; gn: how many are set.
+
+    A pair's bit is (31 times the first byte plus the second) modulo `POSITIONS`.
+    """
+    own = utf8(text)
+    low, high = (np.zeros(len(own.lengths), dtype=np.uint64) for _ in range(2))
+    some = np.flatnonzero(own.lengths > 1)
+    for rows in np.array_split(some, max(1, len(some) // TEXTS_AT_ONCE)):
+        if not len(rows):
+            continue
+        begin, end = own.starts[rows[0]], own.starts[rows[-1]] + own.lengths[rows[-1]]
+        letters = own.letters[begin:end].astype(np.int64)
+        place = np.append((31 * letters[:-1] + letters[1:]) % POSITIONS, 0)
+        bit = np.uint64(1) << (place % 64).astype(np.uint64)
+        inside = np.ones(len(place), dtype=bool)
+        inside[own.starts[rows] + own.lengths[rows] - 1 - begin] = False  # the last letter has no neighbour of its own
+        for half, among in ((low, place < 64), (high, place >= 64)):
+            half[rows] = np.bitwise_or.reduceat(np.where(inside & among, bit, np.uint64(0)), own.starts[rows] - begin)
+    set_bits = np.bitwise_count(low).astype(np.int64) + np.bitwise_count(high)
+    return {"g1": pl.Series(low), "g2": pl.Series(high), "gn": pl.Series(set_bits, dtype=pl.Int64)}
+
+
+def common_letter_pairs(c: str) -> str:
+    """SQL: pairs of neighbouring letters that both sides have, in hundredths of those of the average side (Dice).
+
+    A tenth of what Jaro-Winkler costs, and words in another order hardly lower it.
+    """
+    common = f"bit_count(l.{c}_g1 & r.{c}_g1) + bit_count(l.{c}_g2 & r.{c}_g2)"
+    return f"({common}) * 200 // greatest(l.{c}_gn + r.{c}_gn, 1)"
+
+
 def bounded_jaro_winkler(c: str, lowest: float) -> str:
     """SQL: Jaro-Winkler similarity of l.<c>_s and r.<c>_s where it can reach `lowest`, else 0; 1 for equal codes.
 

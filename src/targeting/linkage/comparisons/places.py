@@ -22,7 +22,7 @@ from targeting.linkage.comparisons.base import (
     grouped,
 )
 from targeting.linkage.comparisons.codes import distinct, key, text_codes
-from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
+from targeting.linkage.comparisons.letters import SHARED, bloom, common_letter_pairs, letter_pairs, shared_tokens
 from targeting.linkage.comparisons.words import word_information, words_of
 from targeting.standardise.text import address_text, plain_text
 
@@ -102,6 +102,8 @@ class RegionComparison:
 
 
 TOKENS = 5
+VERY_SIMILAR, SIMILAR = 75, 60
+"""Hundredths of letter pairs in common: one letter changed in nine, two in ten."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class TextComparison:
     prior_m = (0.2, 0.05, 0.1, 0.15, 0.5)
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:
-        """f: code of the text; s: its letters; t: codes of its rarest words, the rarest first."""
+        """f: code of the text; t: codes of its rarest words, the rarest first; g1, g2, gn: its pairs of letters."""
         found = distinct(column)
         plain = found.texts.to_frame("raw").select(address_text(pl.col("raw"))).to_series()
         plain = plain.set(plain == "", None)
@@ -129,9 +131,9 @@ class TextComparison:
         count = counted(words.code, own.bearers[words.row], own.whole.records)
         tokens = words.rarest(chosen_by or count, TOKENS)
         letters = plain.str.replace_all(" ", "", literal=True)
-        columns = {"f": pl.Series(own.codes), "s": letters}
+        columns = {"f": pl.Series(own.codes), "bloom": pl.Series(bloom(tokens))}
         columns |= {f"t{p + 1}": pl.Series(tokens[:, p]) for p in range(TOKENS)}
-        return encoded(self.name, own, columns | letter_columns(letters, tokens), word=count)
+        return encoded(self.name, own, columns | letter_pairs(letters), word=count)
 
     def informed(self, values: pl.DataFrame, counts: Mapping[str, Frequencies]) -> pl.DataFrame:
         """w: information of the text; i, sum: of its words."""
@@ -150,7 +152,7 @@ class TextComparison:
             f"{c}_told": f"({shared_tokens(c, TOKENS)}) % {SHARED}",
             f"{c}_least": f"least(l.{c}_sum, r.{c}_sum)",
             f"{c}_whole": f"l.{c}_w",
-            f"{c}_jw": bounded_jaro_winkler(c, 0.85),
+            f"{c}_pairs": common_letter_pairs(c),
         }
 
     def cases(self) -> list[Case]:
@@ -160,8 +162,8 @@ class TextComparison:
         return [
             Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
             Case(5, f"{c}_lf = {c}_rf", f"{c}_whole"),
-            Case(4, f"{c}_told * 5 >= {c}_least * 4 AND {c}_told > 40 OR {c}_jw >= 0.92", shared),
-            Case(3, f"{c}_told * 2 >= {c}_least AND {c}_told > 20 OR {c}_jw >= 0.85", shared),
+            Case(4, f"{c}_told * 5 >= {c}_least * 4 AND {c}_told > 40 OR {c}_pairs >= {VERY_SIMILAR}", shared),
+            Case(3, f"{c}_told * 2 >= {c}_least AND {c}_told > 20 OR {c}_pairs >= {SIMILAR}", shared),
             Case(2, f"{c}_told > 0", shared),
         ]
 

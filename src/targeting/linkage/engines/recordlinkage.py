@@ -32,8 +32,8 @@ MOST_PAIRS = 5_000_000
 SLICE = 200_000
 """Pairs compared at a time."""
 TENTHS_A_BIN = round(BIN_BITS * 10)
-SPELLED = (ColumnType.NAME, ColumnType.TEXT)
-"""Types whose levels depend on the similarity of letters."""
+SPELLED = (ColumnType.NAME,)
+"""Types whose levels depend on Jaro-Winkler similarity."""
 PAIR = {"rl": pl.Int32(), "rr": pl.Int32()}
 
 
