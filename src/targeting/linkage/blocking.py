@@ -131,8 +131,18 @@ def rule_keys(
 
 
 def keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None = None, purpose: str = "") -> pl.DataFrame:
-    """`rule_keys` of the parts of a rule."""
+    """`rule_keys` of the parts of a rule, made for some records at a time."""
     start = text_codes(pl.Series([purpose + written(parts)]))[0]
+    spans = range(0, max(len(rids), 1), AT_ONCE)
+    return pl.concat([_keys_of(side, parts, rids[first : first + AT_ONCE], wanted, start) for first in spans])
+
+
+AT_ONCE = 250_000
+"""Records whose keys are made at once: what that takes beside the keys themselves does not grow with the register."""
+
+
+def _keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None, start: np.uint64) -> pl.DataFrame:
+    """Keys of some records, mixed from the start."""
     found = []
     for combination in product(*(side.keys(name, kind, rids) for name, kind in parts)):
         some = np.flatnonzero(np.all([values != 0 for values in combination], axis=0))

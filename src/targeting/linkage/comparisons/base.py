@@ -114,12 +114,13 @@ class Counted:
     """How many records of one side bear each code.
 
     codes: ascending, without 0. bearers: aligned; None where `codes` stands once for each record, repeats and all.
-    records: those that bear any code.
+    records: those that bear any code. within: `pairs`, where it was counted before.
     """
 
     codes: KeyArray
     bearers: IntArray | None
     records: int
+    within: int | None = None
 
     def of(self, codes: KeyArray) -> IntArray:
         """Bearers of each of some codes, 0 for those that nobody bears."""
@@ -141,6 +142,8 @@ class Counted:
     @property
     def pairs(self) -> int:
         """Ordered pairs of different records that bear one code."""
+        if self.within is not None:
+            return self.within
         bearers = self.distinct()[1]
         return int((bearers * (bearers - 1)).sum())
 
