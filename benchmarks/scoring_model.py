@@ -19,8 +19,8 @@ from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.linkage import comparisons
 from targeting.linkage.blocking import rule_keys
-from targeting.linkage.comparisons.base import Case, Counted, Encoded, Frequencies, distinct, encoded, grouped
-from targeting.linkage.comparisons.codes import text_codes
+from targeting.linkage.comparisons.base import Case, Counted, Encoded, Frequencies, encoded, grouped
+from targeting.linkage.comparisons.codes import distinct, text_codes
 from targeting.linkage.comparisons.dates import LOWEST_BITS, DateComparison
 from targeting.linkage.comparisons.letters import bounded_jaro_winkler, letter_columns
 from targeting.linkage.comparisons.names import NameComparison
