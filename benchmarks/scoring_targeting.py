@@ -14,9 +14,17 @@ import numpy as np
 
 from scoring_model import given_model, prepared_plainly, write_inputs
 from sets.base import Files
+from targeting.linkage.bounds import compared_late
 from targeting.linkage.candidates import postings
 from targeting.linkage.engines.duckdb import DuckDbEngine
-from targeting.linkage.link import score
+from targeting.linkage.link import CUT, score
+
+SAMPLE = 1_000
+"""Left records whose pairs tell what is better compared late."""
+
+
+def nothing_to_show(_phase: str, _share: float) -> None:
+    """No progress."""
 
 
 def main() -> None:
@@ -37,13 +45,16 @@ def main() -> None:
         start = time.perf_counter()
         keys = postings(prepared, everyone, nobody, nobody)
         blocked = time.perf_counter()
-        scored, seen = score(prepared, prepared.space, engine, keys, model, everyone, lambda _phase, _share: None)
+        sample = everyone[:: max(1, len(everyone) // SAMPLE)]
+        _, like, _ = score(prepared, prepared.space, engine, keys, model, sample, (), nothing_to_show)
+        late = compared_late(model, prepared.space, like, CUT)
+        scored, _, pairs = score(prepared, prepared.space, engine, keys, model, everyone, late, nothing_to_show)
         end = time.perf_counter()
     scored.select(
         "weight", id_l=prepared.left_ids.gather(scored["rl"]), id_r=prepared.right_ids.gather(scored["rr"])
     ).write_parquet(given.out)
     phases = {"block": blocked - start, "score": end - blocked}
-    print(json.dumps({"pairs": int(seen["pairs"].sum()), "kept": scored.height, "phases": phases}))
+    print(json.dumps({"pairs": pairs, "kept": scored.height, "phases": phases}))
 
 
 if __name__ == "__main__":

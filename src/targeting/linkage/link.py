@@ -12,6 +12,7 @@ import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.blocking import RuleCount
+from targeting.linkage.bounds import Late, compared_late, most_weight
 from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
@@ -36,6 +37,8 @@ from targeting.linkage.sides import Side
 from targeting.linkage.steps import (
     agreement_patterns,
     candidate_pairs,
+    completed_patterns,
+    early_patterns,
     equal_identifier,
     pattern_counts,
     table,
@@ -68,8 +71,9 @@ class LinkResult:
 
     links: id_l, id_r, match_weight (bits), match_probability, status (link, review), method, margin (bits to the
     runner-up, null without one), sorted by ids. error_rates: how many links are false and how many are missed, null
-    where nothing was estimated. pattern_pairs: pattern, pairs of all pairs that were weighed, those of the exact pass
-    included. working: kept on request only.
+    where nothing was estimated. pattern_pairs: pattern, pairs of all pairs that blocking found, those of the exact pass
+    included. It and working are kept on request only: without it, pairs that cannot be links are not compared to the
+    end.
     """
 
     links: pl.DataFrame
@@ -122,8 +126,12 @@ def link(
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
     phase_ends("train")
     best_drawn = partial(best, prepared, model, drawn)
-    others, seen = score(prepared, space, engine, keys, model, np.setdiff1d(rest, training.left), progress)
-    seen = summed([seen, counted(of_records(drawn, rest)), counted(exact)])
+    like = counted(drawn)
+    late = () if keep_working else compared_late(model, space, like, CUT)
+    undrawn = np.setdiff1d(rest, training.left)
+    others, seen, pairs = score(prepared, space, engine, keys, model, undrawn, late, progress)
+    own = counted(of_records(drawn, rest))
+    seen = summed([seen, own, counted(exact)])
     exact = exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))
     scored = pl.concat([others, best_drawn(rest), exact]).sort("rl", "rr")
     phase_ends("score")
@@ -142,10 +150,10 @@ def link(
         with_ids(links, prepared),
         model,
         keys.rules,
-        int(seen["pairs"].sum()) - exact.height,
+        pairs + int(own["pairs"].sum()),
         seconds,
         rates,
-        pattern_pairs=seen,
+        pattern_pairs=seen if keep_working else None,
         working=working,
     )
 
@@ -238,18 +246,23 @@ def score(
     keys: Postings,
     model: Model,
     rest: Rids,
+    late: Late,
     progress: Progress,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The best pairs of the given left records (rl, rr, pattern, weight); of all they have, how many by pattern."""
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """The best pairs of the given left records (rl, rr, pattern, weight), how many have each pattern, and of all.
+
+    The comparisons at the positions `late` are made where they can matter only: with any, pairs that cannot reach CUT
+    are not among the patterns.
+    """
     left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
     batches = replace(keys, left=left_keys).batches(pairs_at_once(prepared, engine))
     engine.load("l_key", left_keys)
     engine.load("r_key", keys.right)
-    parts, counts = [], []
+    parts, counts, pairs = [], [], 0
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
         load_met(prepared, engine)
-        engine.keep(agreement_patterns(space))
+        pairs += keep_patterns(space, engine, model, late)
         seen = engine.fetch(pattern_counts(table("patterned")))
         counts.append(seen)
         patterns = seen["pattern"].to_numpy()
@@ -257,7 +270,21 @@ def score(
         parts.append(engine.fetch(weighed(CUT, KEEP)))
         progress("score", (number + 1) / len(batches))
     scored = pl.concat([pl.DataFrame(schema=SCORED), *(part.select(typed(SCORED)) for part in parts)])
-    return one_way(prepared, scored), summed(counts)
+    return one_way(prepared, scored), summed(counts), pairs
+
+
+def keep_patterns(space: PatternSpace, engine: Engine, model: Model, late: Late) -> int:
+    """Compare the pairs, those to the end that may reach CUT, as table patterned; the number of all."""
+    if not late:
+        engine.keep(agreement_patterns(space))
+        return int(engine.fetch(pattern_counts(table("patterned")))["pairs"].sum())
+    engine.keep(early_patterns(space, late))
+    begun = engine.fetch(pattern_counts(table("early")))
+    reach = most_weight(model, space, begun["pattern"].to_numpy(), late) >= CUT
+    engine.load("promising", begun.filter(pl.Series(reach, dtype=pl.Boolean)).select("pattern"))
+    engine.keep(completed_patterns(space, late))
+    engine.drop("early")
+    return int(begun["pairs"].sum())
 
 
 def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

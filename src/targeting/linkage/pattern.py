@@ -7,6 +7,7 @@ pattern is all that training needs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -102,9 +103,6 @@ class PatternSpace:
         values = self.values(patterns)
         return np.stack([d.bits_of[values[:, i]] for i, d in enumerate(self.digits)], axis=1)
 
-    def sql(self) -> str:
-        """SQL of the pattern, over the hoisted columns."""
-        terms = [
-            f"CAST({digit.sql()} AS BIGINT) * {radix}" for digit, radix in zip(self.digits, self.radices, strict=True)
-        ]
-        return " + ".join(terms)
+    def sql(self, compared: Iterable[int]) -> str:
+        """SQL of the digits at some positions, each times its radix, over the hoisted columns."""
+        return " + ".join(f"CAST({self.digits[i].sql()} AS BIGINT) * {self.radices[i]}" for i in compared)

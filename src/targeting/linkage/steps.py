@@ -27,6 +27,14 @@ class Patterns:
 
     left: str
     pairs: str
+    compared: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What `completed_patterns` means."""
+
+    late: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ class Table:
     name: str
 
 
-Meaning = Pairs | RightRecords | Patterns | PatternCounts | Best | EqualIdentifier | Table
+Meaning = Pairs | RightRecords | Patterns | Completed | PatternCounts | Best | EqualIdentifier | Table
 
 
 @dataclass(frozen=True)
@@ -116,29 +124,44 @@ def right_records() -> Step:
 
 def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:
     """rl, rr, pattern of each pair: every similarity once, then one integer."""
-    comparisons = [digit.comparison for digit in space.digits]
-    hoisted = [f"{sql} AS {name}" for c in comparisons for name, sql in c.hoisted().items()]
+    everything = tuple(range(len(space.digits)))
+    return Step("patterned", _compared(space, everything, left, f"{pairs} AS p"), Patterns(left, pairs))
+
+
+def early_patterns(space: PatternSpace, late: tuple[int, ...]) -> Step:
+    """rl, rr, pattern of each pair, the digits at the positions `late` left at 0."""
+    early = tuple(i for i in range(len(space.digits)) if i not in late)
+    return Step("early", _compared(space, early, "l", "pair AS p"), Patterns("l", "pair", early))
+
+
+def completed_patterns(space: PatternSpace, late: tuple[int, ...]) -> Step:
+    """rl, rr, pattern of the pairs of `early` whose pattern `promising` lists, the digits at `late` filled in."""
+    pairs = """early AS p
+        JOIN promising AS w ON w.pattern = p.pattern"""
+    return Step("patterned", _compared(space, late, "l", pairs, "p.pattern"), Completed(late))
+
+
+def _compared(space: PatternSpace, compared: tuple[int, ...], left: str, pairs: str, begun: str = "") -> str:
+    """SQL of the pattern of some comparisons, on top of a pattern that was begun."""
+    hoisted = [f"{sql} AS {name}" for i in compared for name, sql in space.digits[i].comparison.hoisted().items()]
+    hoisted += [f"{begun} AS begun"] if begun else []
     separator = ",\n            "
-    return Step(
-        "patterned",
-        f"""
+    return f"""
         WITH side_by_side AS (
         SELECT
             p.rl,
             p.rr,
             {separator.join(hoisted)}
-        FROM {pairs} AS p
+        FROM {pairs}
         JOIN {left} AS l ON l.rid = p.rl
         JOIN r ON r.rid = p.rr
         )
         SELECT
             rl,
             rr,
-            {space.sql()} AS pattern
+            {"begun + " if begun else ""}{space.sql(compared)} AS pattern
         FROM side_by_side
-        """,
-        Patterns(left, pairs),
-    )
+        """
 
 
 def pattern_counts(of: Step) -> Step:

@@ -28,4 +28,4 @@ def of(name: str, kind: ColumnType) -> Comparison:
     return KINDS[kind](name)
 
 
-__all__ = ["Comparison", "of"]
+__all__ = ["Comparison", "DateComparison", "NameComparison", "TextComparison", "of"]

@@ -25,7 +25,17 @@ from targeting.linkage.comparisons.letters import SLACK
 from targeting.linkage.engines.plain_columns import PlainColumn, plain_columns
 from targeting.linkage.engines.plain_levels import Column, level
 from targeting.linkage.pattern import Digit, IntArray, PatternSpace
-from targeting.linkage.steps import Best, EqualIdentifier, Pairs, PatternCounts, Patterns, RightRecords, Step, Table
+from targeting.linkage.steps import (
+    Best,
+    Completed,
+    EqualIdentifier,
+    Pairs,
+    PatternCounts,
+    Patterns,
+    RightRecords,
+    Step,
+    Table,
+)
 
 MOST_PAIRS = 5_000_000
 """Pairs of one step beyond which pandas would need gigabytes."""
@@ -86,8 +96,13 @@ class RecordlinkageEngine:
                 left = self._tables[left_key].filter(pl.col("rid").is_between(first, last, closed="left"))
                 pairs = self._pairs(left, self._tables["r_key"])
                 found = pairs.filter(pl.col("rl") != pl.col("rr")) if distinct_ids else pairs
-            case Patterns(left_table, pairs_table):
-                found = self._patterns(self._tables[pairs_table], self._right if left_table == "r" else self._left)
+            case Patterns(left_table, pairs_table, some):
+                left_side = self._right if left_table == "r" else self._left
+                found = self._patterns(self._tables[pairs_table], left_side, some)
+            case Completed(late):
+                begun = self._tables["early"].join(self._tables["promising"], on="pattern", how="semi")
+                rest = self._patterns(begun, self._left, late)
+                found = begun.with_columns(pl.col("pattern") + rest["pattern"])
             case PatternCounts(of):
                 found = self.fetch(of).group_by("pattern").agg(pairs=pl.len().cast(pl.Int64))
             case Best(cut, keep):
@@ -118,10 +133,11 @@ class RecordlinkageEngine:
         rids = [side["rid"].to_numpy()[place] for side, place in zip((left, right), places, strict=True)]
         return pl.DataFrame(dict(zip(PAIR, rids, strict=True)), schema=PAIR).unique().sort("rl", "rr")
 
-    def _patterns(self, pairs: pl.DataFrame, left: pd.DataFrame) -> pl.DataFrame:
-        """rl, rr, pattern of pairs."""
-        compare = recordlinkage.Compare(self._features, indexing_type="position")
-        radices = np.array(self._space.radices, dtype=np.int64)
+    def _patterns(self, pairs: pl.DataFrame, left: pd.DataFrame, some: tuple[int, ...] | None = None) -> pl.DataFrame:
+        """rl, rr, pattern of pairs, of all comparisons or of those at some positions."""
+        chosen = range(len(self._features)) if some is None else some
+        compare = recordlinkage.Compare([self._features[i] for i in chosen], indexing_type="position")
+        radices = np.array([self._space.radices[i] for i in chosen], dtype=np.int64)
         found = [np.zeros(0, dtype=np.int64)]
         for part in pairs.iter_slices(SLICE):
             index = pd.MultiIndex.from_arrays([part["rl"].to_numpy(), part["rr"].to_numpy()])
