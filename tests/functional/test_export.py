@@ -79,12 +79,13 @@ def test_no_table_gives_anybody_away_unless_asked_to(db, targeting, personal, ta
     assert (len(records(path)) > 10, named(text_of(path), personal)) == (True, 0)
 
 
-def test_the_list_has_both_districts_ranks_and_the_sentence_in_every_row(db, targeting):
+def test_the_list_has_both_districts_ranks_and_the_sentence_in_every_row(db, targeting, published):
     done = targeting("export", "--db", db, "--format", "csv", "--lang", "id")
     found = records(db.parent / done.stdout.splitlines()[0])
     assert {row["district"] for row in found} == {"34.04", "35.07"}
     assert {row["status"] for row in found} == {"selected", "waitlist"}
-    assert all(row["keterangan"] == DISCLAIMER_ID for row in found)
+    assumptions = published.result["counts"]["assumptions"]
+    assert {row["keterangan"] for row in found} == {f"{DISCLAIMER_ID}; asumsi kebijakan: {assumptions}"}
     assert all(row["reasons"] for row in found)
     assert sum(bool(row["nama_desa"]) for row in found) > 0.9 * len(found)
 

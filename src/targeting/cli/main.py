@@ -8,12 +8,13 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import defect, policy
+from targeting.cli import defect, lottery, override, policy
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.link import link
 from targeting.cli.output import log
+from targeting.cli.replace import replace
 from targeting.cli.review import sample_for_review
 from targeting.cli.run import run
 from targeting.cli.runs import runs
@@ -64,6 +65,9 @@ app.command()(run)
 app.command()(runs)
 app.command()(export)
 app.command()(explain)
+app.add_typer(override.app, name="override")
+app.command()(replace)
+app.add_typer(lottery.app, name="lottery")
 app.command()(validate)
 app.command()(link)
 app.command("sample-for-review")(sample_for_review)

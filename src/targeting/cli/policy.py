@@ -6,35 +6,74 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
+import polars as pl
 import typer
 
+from targeting import store
 from targeting.cli.output import console, log, print_json, print_table
+from targeting.cli.policy_diff import diff
+from targeting.cli.policy_trial import try_out
+from targeting.cli.tables import read_table
 from targeting.contracts.policy import Policy
-from targeting.contracts.policy_file import PolicyFile, read_policy
+from targeting.contracts.policy_file import PolicyFile, overlapping, read_policy, with_doubts
+from targeting.contracts.policy_pool import MOST_REMOVED, NEEDED, pool_doubts
 from targeting.contracts.sourced import Number, Numbers
-from targeting.errors import PolicyError
+from targeting.errors import PolicyError, UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Check a policy file.")
+app = typer.Typer(no_args_is_help=True, help="Check, compare and try policy files.")
 
 
 @app.callback()
 def policy() -> None:
-    """Check a policy file."""
+    """Check, compare and try policy files."""
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="Policy file (YAML).", show_default=False)],
+    *,
+    db: Annotated[Path | None, typer.Option("--db", help="Try gates and seats on a run of this DuckDB file.")] = None,
+    run: Annotated[str | None, typer.Option("--run", help="Which run of --db; the latest without it.")] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Try them on a table 'assessment' that was exported.")
+    ] = None,
+    most_removed: Annotated[
+        float, typer.Option("--most-removed", min=0, max=1, help="Share a gate may remove without a remark.")
+    ] = MOST_REMOVED,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """List every decided number with its unit and source, and what is wrong or doubtful, with line and cure."""
+    """List every decided number with its unit and source, and what is wrong or doubtful, with line and cure.
+
+    Example: targeting policy check pipelines/policy/wub-ppse-2026.yaml --db targeting.duckdb
+    """
     read = read_policy(file)
+    read = with_doubts(read, overlapping(read))
+    pool = _pool(db, run, data)
+    if read.policy is not None and pool is not None:
+        read = with_doubts(read, pool_doubts(read.policy, pool, most_removed))
     if as_json:
         print_json(_document(read))
     else:
         _print(read)
     if read.errors:
         raise typer.Exit(PolicyError.exit_code)
+
+
+app.command()(diff)
+app.command("test")(try_out)
+
+
+def _pool(db: Path | None, run: str | None, data: Path | None) -> pl.DataFrame | None:
+    """The judged pool that was named; None if none was."""
+    if data is not None and db is not None:
+        raise UsageError("--data and --db both name a pool. Give one of them.")
+    if data is not None:
+        return read_table(data, list(NEEDED), ("kode_kecamatan",))
+    if db is not None:
+        return store.assessment_of(db, run)[1]
+    if run is not None:
+        raise UsageError("--run names a run of a store. Say which store with --db.")
+    return None
 
 
 def _document(read: PolicyFile) -> dict[str, Any]:
@@ -66,7 +105,7 @@ def _document(read: PolicyFile) -> dict[str, Any]:
 
 def _described(path: str, number: Number | Numbers) -> dict[str, Any]:
     value: Any = number.value if isinstance(number, Number) else number.values
-    dates = {day.isoformat(): dated for day, dated in number.values_by_date.items()}
+    dates = {day.isoformat(): dated.model_dump(exclude_none=True) for day, dated in number.values_by_date.items()}
     source = number.source.model_dump(exclude_none=True)
     return {
         "path": path,
@@ -89,7 +128,7 @@ def _print(read: PolicyFile) -> None:
     print_table("Numbers", ["parameter", "value", "unit", "status"], [_row(*pair) for pair in policy.numbers()])
     print_table("Gates", ["gate", "rule", "else", "missing", "status"], _gate_rows(policy))
     console.print(f"{policy.name}, in force {period.from_} to {period.to}, sha256 {policy.sha256[:12]}")
-    console.print(f"Assumptions: {policy.assumptions} of {_statuses(policy).total()} numbers and gates")
+    console.print(f"Assumptions: {policy.assumptions} of {_statuses(policy).total()} numbers, gates and rules")
 
 
 def _row(path: str, number: Number | Numbers) -> tuple[str, str, str, str]:
@@ -112,5 +151,4 @@ def _gate_rows(policy: Policy) -> list[tuple[str, str, str, str, str]]:
 
 
 def _statuses(policy: Policy) -> Counter[str]:
-    sources = [number.source for _, number in policy.numbers()] + [gate.source for gate in policy.gates]
-    return Counter(source.status for source in sources)
+    return Counter(source.status for _, source in policy.sources())

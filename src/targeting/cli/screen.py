@@ -12,7 +12,7 @@ from targeting.cli.output import console, print_json, print_table
 from targeting.cli.words import export_words
 from targeting.contracts.run import Forecast, RunResult
 from targeting.report import forecast as forecast_report
-from targeting.report import funnel, top
+from targeting.report import funnel, seats, top
 from targeting.report.labels import Language, label
 from targeting.report.sections import Section, number
 
@@ -44,7 +44,7 @@ def show_result(
     print_section(funnel.inputs_section(result.inputs, lang))
     print_section(funnel.section(result.counts, lang))
     print_section(funnel.gates_section(result.counts, words.reasons, lang))
-    for section in top.sections(listing, lang):
+    for section in (*seats.sections(result.counts, lang), *top.sections(listing, lang)):
         print_section(section)
     print_section(_steps(result, lang))
     console.print(label("files", lang), style="bold")

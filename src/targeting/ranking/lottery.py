@@ -38,10 +38,11 @@ def wrong_tickets(listing: pl.DataFrame, seed: int) -> pl.DataFrame:
     """
     drawn = listing.filter(pl.col("lottery").is_not_null())
     again = tickets(seed, drawn["household_id"]).rename({"lottery": "again"})
-    before = pl.col("lottery").shift().over("district", "tie", order_by="rank")
+    ranked = pl.col("rank").is_not_null()
+    before = pl.col("lottery").shift().over("district", "tie", ranked, order_by="rank")
     return (
         drawn.join(again, on="household_id")
-        .with_columns(before=pl.when(pl.col("rank").is_not_null()).then(before))
+        .with_columns(before=pl.when(ranked).then(before))
         .filter((pl.col("lottery") != pl.col("again")) | (pl.col("before") > pl.col("lottery")).fill_null(value=False))
         .select("household_id", "district", "rank", "lottery", "again")
     )

@@ -19,6 +19,7 @@ def summary(household: pl.DataFrame, candidate: pl.DataFrame, policy: Policy, se
     seats = allot(household, policy)
     return {
         "seats": {area: _of_area(candidate, area, number) for area, number in sorted(seats.items())},
+        "cascade": policy.quotas.cascade,
         "reserves": _reserves(household, candidate, seats, policy),
         "lottery": {
             "commitment": commitment(seed),

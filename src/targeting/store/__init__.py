@@ -26,7 +26,7 @@ from targeting.store.ledger import (
 )
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
-from targeting.store.queries import explanation, last_run, run_of, runs
+from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs
 
 __all__ = [
     "PURPOSE_NEEDED",
@@ -39,6 +39,7 @@ __all__ = [
     "RunRecord",
     "Words",
     "add_override",
+    "assessment_of",
     "candidate_list",
     "check_can_publish",
     "check_can_write",

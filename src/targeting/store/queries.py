@@ -48,6 +48,14 @@ def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, An
     return found[0]
 
 
+def assessment_of(db: Path, run_id: str | None) -> tuple[dict[str, Any], pl.DataFrame]:
+    """A published run (the latest without an id) and its table `assessment`."""
+    with connect(db, write=False) as con:
+        _check_is_store(con, db)
+        run = find_run(con, run_id)
+        return run, whole_table(con, Table.ASSESSMENT, run["run_id"])
+
+
 def last_run(db: Path, pipeline_id: str) -> dict[str, Any] | None:
     """The latest published run of this pipeline; None if there is none or no store yet."""
     if not db.exists():

@@ -39,6 +39,18 @@ _LISTING = f"""
         assessment.desil,
         candidate.score,
         candidate.p_top_k,
+        candidate.visit_order,
+        candidate.area,
+        candidate.seat_basis,
+        candidate.batch,
+        candidate.waitlist_place,
+        candidate.waitlist_until,
+        candidate.tie,
+        candidate.lottery,
+        candidate.override,
+        candidate.override_id,
+        candidate.override_by,
+        candidate.override_reason,
         assessment.p_link,
         assessment.deprivation,
         assessment.potential,
@@ -81,8 +93,18 @@ def listing(
     return found.with_columns(
         pl.concat_str(*facts(words), reasons, separator="; ", ignore_nulls=True).alias("reasons"),
         in_words(pl.col("to_verify"), words.reasons),
+        decision(words),
         pl.lit(words.disclaimer).alias("keterangan"),
+    ).drop("override_id", "override_by", "override_reason")
+
+
+def decision(words: Words) -> pl.Expr:
+    """What a person decided: kind, number, who, why; null where nobody did."""
+    kind = pl.col("override").replace({code: words.label(code) for code in ("hold", "include", "exclude")})
+    told = pl.concat_str(
+        kind, pl.lit(" "), "override_id", pl.lit(" ("), "override_by", pl.lit("): "), "override_reason"
     )
+    return told.alias("override")
 
 
 def facts(words: Words) -> list[pl.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +72,7 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
         else:
             rows = _cut(whole_table(con, request.table, run["run_id"]), request)
         counts = counts_by_district(con, run["run_id"])
+    rows = _with_ground(rows, run, request.words)
     shown = rows if request.reveal else mask(rows)
     record(db, _event(run, request, rows.height), wait_seconds)
     return _write(shown, run, counts, request)
@@ -102,6 +103,15 @@ def _cut(rows: pl.DataFrame, request: ExportRequest) -> pl.DataFrame:
     if request.table in LISTS:
         rows = rows.with_columns(pl.lit(request.words.disclaimer).alias("keterangan"))
     return rows
+
+
+def _with_ground(rows: pl.DataFrame, run: Mapping[str, Any], words: Words) -> pl.DataFrame:
+    """The rows of a list with the number of assumptions beside the sentence that says what it is."""
+    assumptions = (run["counts"] or {}).get("assumptions")
+    if assumptions is None or "keterangan" not in rows.columns:
+        return rows
+    told = f"; {words.label('assumptions')}: {assumptions}"
+    return rows.with_columns(keterangan=pl.col("keterangan") + told)
 
 
 def _event(run: Mapping[str, Any], request: ExportRequest, height: int) -> AuditEvent:
@@ -166,6 +176,7 @@ def _metadata(run: Mapping[str, Any], request: ExportRequest) -> dict[str, str]:
         "note": DISCLAIMER_EN,
         "run_id": run["run_id"],
         "policy": f"{run['policy_id']} {run['policy_version']}",
+        "assumptions": json.dumps((run["counts"] or {}).get("assumptions")),
         "masked": json.dumps(not request.reveal),
     }
 
@@ -185,8 +196,23 @@ def _summary(run: Mapping[str, Any], counts: pl.DataFrame, height: int, request:
         (label("rows"), height),
     ]
     statuses = request.words.statuses
+    lines += _rests_on(run, label)
     lines += [(f"{row[0]} {statuses.get(row[1], row[1])}", row[2]) for row in counts.iter_rows()]
     return lines
+
+
+def _rests_on(run: Mapping[str, Any], label: Callable[[str], str]) -> list[SummaryLine]:
+    """What every list says of its ground: assumptions, gates without data, decisions by persons, the lottery."""
+    counts: Mapping[str, Any] = run["counts"] or {}
+    decided = ", ".join(f"{label(kind)} {number}" for kind, number in counts.get("overrides", {}).items() if number)
+    lottery: Mapping[str, Any] = counts.get("lottery", {})
+    return [
+        (label("assumptions"), counts.get("assumptions")),
+        (label("not_evaluated"), ", ".join(counts.get("not_evaluated", [])) or label("none")),
+        (label("override"), decided or label("none")),
+        (label("commitment"), lottery.get("commitment")),
+        (label("committed_before"), label("yes") if lottery.get("committed_before") else label("no")),
+    ]
 
 
 def _side_text(run: Mapping[str, Any]) -> str:
@@ -194,7 +220,9 @@ def _side_text(run: Mapping[str, Any]) -> str:
     return (
         f"{DISCLAIMER_ID}\n{DISCLAIMER_EN}\n\n"
         f"run: {run['run_id']}\npolicy: {run['policy_id']} {run['policy_version']} ({run['policy_sha256']})\n"
-        f"as of: {run['as_of']}\npurpose: {run['purpose']}\n\n"
+        f"as of: {run['as_of']}\npurpose: {run['purpose']}\n"
+        f"asumsi kebijakan / policy assumptions: {(run['counts'] or {}).get('assumptions', '?')}\n"
+        f"seed: {run['seed']} ({(run['counts'] or {}).get('lottery', {}).get('commitment', '?')})\n\n"
         "Berkas bertanda RAHASIA memuat nama, NIK, dan nomor KK; jangan diteruskan tanpa dasar hukum (UU 27/2022).\n"
         "Files marked RAHASIA hold names, NIK and KK numbers; pass them on with a legal ground only (Law 27/2022).\n"
     )

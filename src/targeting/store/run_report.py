@@ -1,0 +1,176 @@
+"""What the report of a run is made of: the run's row, findings counted, and one narrow frame a table.
+
+No frame but `listing` holds a NIK, a KK number, a name or a birth date: they are reduced here to what is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from targeting.store.connection import connect
+from targeting.store.export.listing import listing
+from targeting.store.export.masking import mask
+from targeting.store.export.words import Words
+from targeting.store.queries import find_run
+
+SURVEY = "ppse-"
+"""What the contracts of survey files begin with: only their rows belong to a household of the run."""
+
+
+@dataclass(frozen=True)
+class ReportFrames:
+    """A published run as its report reads it.
+
+    findings: source, rule, severity, message_id, message_en, district (null: rejected or of DTSEN), findings.
+    persons: household_id, sex (1 man, 2 woman), age in years at the reference date, nik_missing, mononym, is_head,
+    linked, review (only under review), finding.
+    households: household_id, district, kecamatan (code), nama_kecamatan, linked, review, finding.
+    assessed: household_id, district, kecamatan, desil, p_poor, p_extreme, p_source, deprivation, deprivation_poor,
+    nominee_female, nominee_disability, gate_outcome, status, p_top_k, borderline.
+    places: district, name. listing: the candidate list, masked unless it was asked for open.
+    """
+
+    run: dict[str, Any]
+    findings: pl.DataFrame
+    persons: pl.DataFrame
+    households: pl.DataFrame
+    assessed: pl.DataFrame
+    places: dict[str, str]
+    listing: pl.DataFrame
+
+
+_FINDINGS = """
+    SELECT
+        issue.source, issue.rule, issue.severity,
+        min(issue.message_id) AS message_id, min(issue.message_en) AS message_en,
+        coalesce(household.kode_kabupaten_kota, home.kode_kabupaten_kota) AS district,
+        count(*) AS findings
+    FROM validation_issue AS issue
+    LEFT JOIN household
+        ON household.run_id = issue.run_id AND household.household_id = issue.record_id
+        AND list_contains($survey, issue.source)
+    LEFT JOIN person
+        ON person.run_id = issue.run_id AND person.person_id = issue.record_id
+        AND list_contains($survey, issue.source)
+    LEFT JOIN household AS home
+        ON home.run_id = issue.run_id AND home.household_id = person.household_id
+    WHERE issue.run_id = $run_id
+    GROUP BY issue.source, issue.rule, issue.severity, district
+    ORDER BY issue.source, issue.rule, issue.severity, district NULLS LAST"""
+
+_PERSONS = """
+    SELECT
+        person.household_id,
+        person.id_jenis_kelamin AS sex,
+        date_sub('year', person.tanggal_lahir, $as_of::DATE) AS age,
+        person.nik IS NULL AS nik_missing,
+        person.nama IS NOT NULL AND NOT contains(trim(person.nama), ' ') AS mononym,
+        coalesce(person.id_hub_kepala_keluarga = 1, FALSE) AS is_head,
+        coalesce(found.linked, FALSE) AS linked,
+        found.linked IS NOT NULL AND NOT found.linked AS review,
+        found_fault.record_id IS NOT NULL AS finding
+    FROM person
+    LEFT JOIN (
+        SELECT person_id, bool_or(status = 'link') AS linked FROM person_link WHERE run_id = $run_id GROUP BY person_id
+    ) AS found USING (person_id)
+    LEFT JOIN (
+        SELECT DISTINCT record_id FROM validation_issue
+        WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
+    ) AS found_fault ON found_fault.record_id = person.person_id
+    WHERE person.run_id = $run_id
+    ORDER BY person.person_id"""
+
+_HOUSEHOLDS = """
+    SELECT
+        household.household_id,
+        household.kode_kabupaten_kota AS district,
+        household.kode_kecamatan AS kecamatan,
+        household.nama_kecamatan,
+        coalesce(found.linked, FALSE) AS linked,
+        found.linked IS NOT NULL AND NOT found.linked AS review,
+        found_fault.record_id IS NOT NULL AS finding
+    FROM household
+    LEFT JOIN (
+        SELECT household_id, bool_or(status = 'link') AS linked
+        FROM household_link WHERE run_id = $run_id GROUP BY household_id
+    ) AS found USING (household_id)
+    LEFT JOIN (
+        SELECT DISTINCT record_id FROM validation_issue
+        WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
+    ) AS found_fault ON found_fault.record_id = household.household_id
+    WHERE household.run_id = $run_id
+    ORDER BY household.household_id"""
+
+_ASSESSED = """
+    SELECT
+        assessment.*,
+        candidate.district, candidate.status, candidate.p_top_k, coalesce(candidate.borderline, FALSE) AS borderline
+    FROM assessment JOIN current_candidate AS candidate USING (run_id, household_id)
+    WHERE run_id = $run_id
+    ORDER BY household_id"""
+
+_PLACES = """
+    SELECT kode_kabupaten_kota AS district, min(nama_kabupaten_kota) AS name
+    FROM household WHERE run_id = $run_id AND kode_kabupaten_kota IS NOT NULL
+    GROUP BY district ORDER BY district"""
+
+ASSESSED: Mapping[str, type[pl.DataType]] = {
+    "household_id": pl.String,
+    "district": pl.String,
+    "kode_kecamatan": pl.String,
+    "desil": pl.Int64,
+    "p_poor": pl.Float64,
+    "p_extreme": pl.Float64,
+    "p_source": pl.String,
+    "deprivation": pl.Float64,
+    "deprivation_poor": pl.Boolean,
+    "nominee_female": pl.Boolean,
+    "nominee_disability": pl.Boolean,
+    "gate_outcome": pl.String,
+    "status": pl.String,
+    "p_top_k": pl.Float64,
+    "borderline": pl.Boolean,
+}
+
+
+def report_frames(db: Path, run_id: str | None, words: Words, *, reveal: bool = False) -> ReportFrames:
+    """The named published run (the latest without an id), its listing masked unless `reveal`.
+
+    Raises UsageError if no published run is named so, InputFileError if the file is no store.
+    """
+    with connect(db, write=False) as con:
+        run = find_run(con, run_id)
+        one = {"run_id": run["run_id"]}
+        survey = [each["source"] for each in run["inputs"] or [] if str(each.get("contract")).startswith(SURVEY)]
+        of_survey = one | {"survey": survey}
+        found = listing(con, run["run_id"], words)
+        return ReportFrames(
+            run=run,
+            findings=_frame(con, _FINDINGS, of_survey),
+            persons=_frame(con, _PERSONS, of_survey | {"as_of": run["as_of"]}),
+            households=_frame(con, _HOUSEHOLDS, of_survey),
+            assessed=_assessed(_frame(con, _ASSESSED, one)),
+            places={row["district"]: row["name"] or "" for row in _frame(con, _PLACES, one).to_dicts()},
+            listing=found if reveal else mask(found),
+        )
+
+
+def _frame(con: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:
+    """A query with named parameters as a frame."""
+    found: pl.DataFrame = con.sql(sql, params=dict(params)).pl()
+    return found
+
+
+def _assessed(found: pl.DataFrame) -> pl.DataFrame:
+    """The columns that are counted; a column that an assessment may lack (no poverty lines, say) is null."""
+    present = [name for name in ASSESSED if name in found.columns]
+    return found.select(
+        pl.col(name).cast(dtype) if name in present else pl.lit(None, dtype).alias(name)
+        for name, dtype in ASSESSED.items()
+    ).rename({"kode_kecamatan": "kecamatan"})
