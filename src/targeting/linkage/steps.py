@@ -1,7 +1,8 @@
 """The SQL of the linkage, a named statement a step, in the subset that DuckDB and Spark share.
 
 Tables of a step: `l` and `r` are the encoded sides (rid and each comparison's columns), `l_key` and `r_key` the
-blocking keys (key, rid), `r_identifier` an identifier of all right records.
+blocking keys (key, rid), `r_identifier` an identifier of all right records. Hints (`/*+ ... */`) are remarks to DuckDB;
+an engine on many machines reads them: the left side goes to every machine, and what is left to move is integers.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
     return Step(
         "pair",
         f"""
-        SELECT DISTINCT
+        SELECT /*+ BROADCAST(l) */ DISTINCT
             l.rid AS rl,
             r.rid AS rr
         FROM (
@@ -148,13 +149,13 @@ def _compared(space: PatternSpace, compared: tuple[int, ...], left: str, pairs: 
     separator = ",\n            "
     return f"""
         WITH side_by_side AS (
-        SELECT
+        SELECT /*+ BROADCAST(l) */
             p.rl,
             p.rr,
             {separator.join(hoisted)}
         FROM {pairs}
-        JOIN {left} AS l ON l.rid = p.rl
         JOIN r ON r.rid = p.rr
+        JOIN {left} AS l ON l.rid = p.rl
         )
         SELECT
             rl,
@@ -211,7 +212,7 @@ def equal_identifier(column: str) -> Step:
     return Step(
         "pair",
         f"""
-        SELECT
+        SELECT /*+ BROADCAST(l) */
             l.rid AS rl,
             u.rid AS rr
         FROM l

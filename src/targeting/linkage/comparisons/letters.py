@@ -102,18 +102,22 @@ def bounded_jaro_winkler(c: str, lowest: float) -> str:
     """SQL: Jaro-Winkler similarity of l.<c>_s and r.<c>_s where it can reach `lowest`, else 0; 1 for equal codes.
 
     Jaro is at most (m/|a| + m/|b| + 1) / 3 for m matching letters, and a common prefix of four letters lifts it to
-    0.4 + 0.6 times that; without the same first letter nothing is lifted. `SLACK` is on top.
+    0.4 + 0.6 times that; without the same first letter nothing is lifted. `SLACK` is on top. The condition stands
+    inside the function's argument: an engine whose function leaves SQL works out both arms of a CASE, and a null there
+    is what spares it the work.
     """
     unlike = floor(1000 * (3 * lowest - 1))
     alike = floor(1000 * (3 * (lowest - 0.4) / 0.6 - 1))
     missing_l = f"bit_count(l.{c}_has & ~r.{c}_has)"
     missing_r = f"bit_count(r.{c}_has & ~l.{c}_has)"
     matching = f"least(l.{c}_len - {missing_l}, r.{c}_len - {missing_r})"
+    needless = (
+        f"l.{c}_f = r.{c}_f OR l.{c}_f = 0 OR r.{c}_f = 0 OR {matching} * (l.{c}_len + r.{c}_len) * 1000"
+        f" < l.{c}_len * r.{c}_len * CASE WHEN l.{c}_a = r.{c}_a THEN {alike} ELSE {unlike} END"
+    )
     return (
-        f"CASE WHEN l.{c}_f = r.{c}_f THEN 1.0 WHEN l.{c}_f = 0 OR r.{c}_f = 0 THEN 0.0"
-        f" WHEN {matching} * (l.{c}_len + r.{c}_len) * 1000"
-        f" < l.{c}_len * r.{c}_len * CASE WHEN l.{c}_a = r.{c}_a THEN {alike} ELSE {unlike} END THEN 0.0"
-        f" ELSE jaro_winkler_similarity(l.{c}_s, r.{c}_s) + {SLACK} END"
+        f"coalesce(jaro_winkler_similarity(CASE WHEN {needless} THEN NULL ELSE l.{c}_s END, r.{c}_s) + {SLACK},"
+        f" CASE WHEN l.{c}_f = r.{c}_f THEN 1.0 ELSE 0.0 END)"
     )
 
 
