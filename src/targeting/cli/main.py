@@ -15,6 +15,7 @@ from targeting.cli.export import export
 from targeting.cli.link import link
 from targeting.cli.output import log
 from targeting.cli.replace import replace
+from targeting.cli.report import report
 from targeting.cli.review import sample_for_review
 from targeting.cli.run import run
 from targeting.cli.runs import runs
@@ -64,6 +65,7 @@ def options(
 app.command()(run)
 app.command()(runs)
 app.command()(export)
+app.command()(report)
 app.command()(explain)
 app.add_typer(override.app, name="override")
 app.command()(replace)

@@ -1,18 +1,18 @@
 """What the report of a run is made of: the run's row, findings counted, and one narrow frame a table.
 
-No frame but `listing` holds a NIK, a KK number, a name or a birth date: they are reduced here to what is counted.
+Names, numbers and birth dates are reduced here to what is counted of them; only the listing shows anybody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from targeting.contracts.run_report import ReportFrames
 from targeting.store.connection import connect
 from targeting.store.export.listing import listing
 from targeting.store.export.masking import mask
@@ -21,28 +21,6 @@ from targeting.store.queries import find_run
 
 SURVEY = "ppse-"
 """What the contracts of survey files begin with: only their rows belong to a household of the run."""
-
-
-@dataclass(frozen=True)
-class ReportFrames:
-    """A published run as its report reads it.
-
-    findings: source, rule, severity, message_id, message_en, district (null: rejected or of DTSEN), findings.
-    persons: household_id, sex (1 man, 2 woman), age in years at the reference date, nik_missing, mononym, is_head,
-    linked, review (only under review), finding.
-    households: household_id, district, kecamatan (code), nama_kecamatan, linked, review, finding.
-    assessed: household_id, district, kecamatan, desil, p_poor, p_extreme, p_source, deprivation, deprivation_poor,
-    nominee_female, nominee_disability, gate_outcome, status, p_top_k, borderline.
-    places: district, name. listing: the candidate list, masked unless it was asked for open.
-    """
-
-    run: dict[str, Any]
-    findings: pl.DataFrame
-    persons: pl.DataFrame
-    households: pl.DataFrame
-    assessed: pl.DataFrame
-    places: dict[str, str]
-    listing: pl.DataFrame
 
 
 _FINDINGS = """
@@ -92,14 +70,8 @@ _HOUSEHOLDS = """
         household.kode_kabupaten_kota AS district,
         household.kode_kecamatan AS kecamatan,
         household.nama_kecamatan,
-        coalesce(found.linked, FALSE) AS linked,
-        found.linked IS NOT NULL AND NOT found.linked AS review,
         found_fault.record_id IS NOT NULL AS finding
     FROM household
-    LEFT JOIN (
-        SELECT household_id, bool_or(status = 'link') AS linked
-        FROM household_link WHERE run_id = $run_id GROUP BY household_id
-    ) AS found USING (household_id)
     LEFT JOIN (
         SELECT DISTINCT record_id FROM validation_issue
         WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
