@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from targeting import __version__, store
+from targeting import __version__, snapshot, store
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.policy import Policy
@@ -39,9 +39,11 @@ from targeting.intake import (
     take_in,
     with_region_names,
 )
+from targeting.linkage.link import Progress
 from targeting.linkage.prior import PriorMatches, match_prior
 from targeting.linkage.register import RegisterLinks, link_register
 from targeting.ranking import rank, summary
+from targeting.registry import Snapshot
 from targeting.report import funnel
 from targeting.vocabulary import LinkStatus, RunStatus, Table
 
@@ -122,22 +124,16 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
     with logbook.step("intake"):
         regions = load_regions(config.regions)
         taken = take_in(config, RuleContext(context.as_of, config.districts, regions))
-        logbook.inputs = describe_inputs(taken)
+        register = None if config.dtsen.registry is None else snapshot.open_register(config.dtsen.registry)
+        logbook.inputs = describe_inputs(taken) + (() if register is None else snapshot.inputs_of(register))
         check_rejected_share(taken, config.limits)
 
     with logbook.step("linkage"):
-        links = link_register(
-            taken.households.accepted,
-            taken.members.accepted,
-            taken.families.accepted,
-            taken.persons.accepted,
-            config.linkage,
-            lambda _phase, share: context.progress.advance(share),
-        )
+        links, dtsen = linked(config, taken, register, lambda _phase, share: context.progress.advance(share))
 
     with logbook.step("assessment"):
         prior = earlier_participants(config, context, taken)
-        assessment = assess(assessment_inputs(config, taken, links, prior), policy, context.as_of)
+        assessment = assess(assessment_inputs(config, taken, dtsen, links, prior), policy, context.as_of)
         check_all_assessed(taken.households.accepted, assessment.household)
 
     with logbook.step("ranking"):
@@ -184,6 +180,11 @@ def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
         for contract, source in sources.items()
         if source is not None
     )
+    if config.dtsen.registry is not None:
+        inputs += tuple(
+            {name: one[name] for name in ("contract", "source", "rows_in")} | {"bytes": 0}
+            for one in snapshot.inputs_of(snapshot.open_register(config.dtsen.registry))
+        )
     last = store.last_run(context.db, config.id)
     if last is None:
         return Forecast(inputs, {})
@@ -227,19 +228,43 @@ def earlier_participants(config: PipelineConfig, context: RunContext, taken: Int
     return match_prior(accepted, taken.members.accepted, taken.households.accepted, year, config.linkage)
 
 
+@dataclass(frozen=True)
+class DtsenRows:
+    """Families and persons that links may name, and the version of their codes."""
+
+    families: pl.DataFrame
+    persons: pl.DataFrame
+    code_lists: str
+
+
+def linked(
+    config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress
+) -> tuple[RegisterLinks, DtsenRows]:
+    """The links, and the DTSEN rows they name: all accepted ones of the files, of a snapshot only these."""
+    households, members = taken.households.accepted, taken.members.accepted
+    if register is not None:
+        links = snapshot.link_to_register(households, members, register, config.linkage, progress)
+        families, persons = snapshot.linked_rows(register, config.linkage, links)
+        return links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025)
+    parts = taken.by_contract
+    families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
+    links = link_register(households, members, families, persons, config.linkage, progress)
+    return links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025)
+
+
 def assessment_inputs(
-    config: PipelineConfig, taken: Intake, links: RegisterLinks, prior: PriorMatches | None
+    config: PipelineConfig, taken: Intake, dtsen: DtsenRows, links: RegisterLinks, prior: PriorMatches | None
 ) -> AssessmentInputs:
     """What assessing is given; code lists that the pipeline file does not name are those of each source's contract."""
     return AssessmentInputs(
         households=taken.households.accepted,
         members=taken.members.accepted,
-        families=taken.families.accepted,
-        persons=taken.persons.accepted,
+        families=dtsen.families,
+        persons=dtsen.persons,
         household_link=links.household_link,
         person_link=links.person_link,
         ppse_code_lists=config.ppse.households.code_lists or REGSOSEK_2022K,
-        dtsen_code_lists=config.dtsen.families.code_lists or DTSEN_2025,
+        dtsen_code_lists=dtsen.code_lists,
         prior_recipients=None if prior is None else prior.found,
         unsure_births=taken.members.issues.filter(rule=BIRTH_DISAGREES).get_column("record_id"),
     )

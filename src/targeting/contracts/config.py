@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 District = Annotated[str, StringConstraints(pattern=r"^\d{2}\.\d{2}$")]
 """Kemendagri code of a kabupaten or kota, with its dot: 34.04 is Sleman."""
@@ -47,19 +47,52 @@ class PpseSources(Strict):
 
 
 class DtsenSources(Strict):
-    """DTSEN: a family file and a person file."""
+    """DTSEN: a family file and a person file, or the folder of a snapshot that `targeting registry build` made."""
 
-    families: Source
-    persons: Source
+    families: Source | None = None
+    persons: Source | None = None
+    registry: Path | None = Field(default=None, description="folder of a snapshot instead of the files")
+
+    @model_validator(mode="after")
+    def files_or_registry(self) -> DtsenSources:
+        """Refuse both, neither, and one file alone."""
+        files = [name for name in ("families", "persons") if getattr(self, name) is not None]
+        if self.registry is not None and files:
+            raise ValueError(f"dtsen has registry and {' and '.join(files)}: keep one or the other")
+        if self.registry is None and len(files) < 2:
+            raise ValueError("dtsen needs families and persons (two files), or registry (the folder of a snapshot)")
+        return self
+
+    @property
+    def files(self) -> tuple[Source, Source]:
+        """Families and persons. Raises ValueError where a snapshot stands for them."""
+        if self.families is None or self.persons is None:
+            raise ValueError("a snapshot stands in place of the DTSEN files")
+        return self.families, self.persons
+
+
+class SparkSettings(Strict):
+    """Where Spark links and with what. What is not said follows linkage.threads and linkage.memory, on this machine."""
+
+    master: str | None = Field(
+        default=None,
+        description="local[4], spark://host:7077, yarn, k8s://... or, for Spark Connect, sc://host:15002; without it that "
+        "of spark-submit, else this machine",
+    )
+    memory: str | None = Field(default=None, pattern=MEMORY, description="of the driver and of each executor")
+    partitions: int | None = Field(default=None, ge=1, description="partitions after a shuffle")
+    settings: dict[str, str] = Field(default_factory=dict, description="any setting of Spark, e.g. spark.executor.cores")
 
 
 class LinkageSettings(Strict):
     """How the link step runs."""
 
+    engine: Literal["duckdb", "spark"] = Field(default="duckdb", description="what compares; the links are the same")
     spec: Path | None = Field(default=None, description="linkage spec; the built-in PPSE-DTSEN spec without it")
     model: Path | None = Field(default=None, description="trained model to use instead of training")
     threads: int = Field(default=2, ge=1)
     memory: str = Field(default="4GB", pattern=MEMORY)
+    spark: SparkSettings = SparkSettings()
 
 
 class Limits(Strict):

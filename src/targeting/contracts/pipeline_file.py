@@ -45,7 +45,11 @@ def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:
         update={
             "regions": optional(config.regions),
             "ppse": PpseSources(households=source(config.ppse.households), members=members),
-            "dtsen": DtsenSources(families=source(config.dtsen.families), persons=source(config.dtsen.persons)),
+            "dtsen": DtsenSources(
+                families=None if config.dtsen.families is None else source(config.dtsen.families),
+                persons=None if config.dtsen.persons is None else source(config.dtsen.persons),
+                registry=optional(config.dtsen.registry),
+            ),
             "prior": None if config.prior is None else source(config.prior),
             "policy": folder / config.policy,
             "linkage": config.linkage.model_copy(update=linkage),

@@ -7,6 +7,8 @@ emptied and warned of, so that nobody falls off the list for a mistyped detail (
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from targeting.contracts.codelists import known_version
@@ -23,7 +25,9 @@ from targeting.intake.structure import RECORD_ID_USED_TWICE, REQUIRED_VALUE_IS_M
 from targeting.vocabulary import Severity
 
 
-def validate(text: TextFrame, schema: str, source: Source, context: RuleContext) -> Partition:
+def validate(
+    text: TextFrame, schema: str, source: Source, context: RuleContext, rules: Sequence[Rule] = RULES
+) -> Partition:
     """Every row of the file, accepted with typed columns of the contract or rejected as it came, and all findings.
 
     Accepted rows have `row_number`, the contract's columns (null where the file has none; the head's columns of a
@@ -42,7 +46,7 @@ def validate(text: TextFrame, schema: str, source: Source, context: RuleContext)
     findings = pl.concat([findings, refusals(typed, contract, findings)])
 
     usable = typed.join(errors(findings), on="row_number", how="anti", maintain_order="left")
-    usable, ruled = apply_rules(usable, contract, context)
+    usable, ruled = apply_rules(usable, contract, context, rules)
     ids = typed.select("row_number", record_id=pl.col(contract.record_id))
     return part(text, in_contract(usable, contract), ids, pl.concat([findings, ruled]))
 
@@ -68,12 +72,14 @@ def refusals(typed: pl.DataFrame, contract: Schema, findings: pl.DataFrame) -> p
     return pl.concat([missing, RECORD_ID_USED_TWICE.on(again, contract.record_id)])
 
 
-def apply_rules(usable: pl.DataFrame, contract: Schema, context: RuleContext) -> tuple[pl.DataFrame, pl.DataFrame]:
+def apply_rules(
+    usable: pl.DataFrame, contract: Schema, context: RuleContext, rules: Sequence[Rule] = RULES
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The usable rows with the fields emptied that rules empty, and what the rules found."""
     if contract.family_id != contract.record_id:
         # Windows over numbers take half the time of windows over text.
         usable = usable.with_columns(pl.col(contract.family_id).cast(pl.Categorical).to_physical().alias(FAMILY))
-    rules = [rule for rule in RULES if rule.applies_to(set(usable.columns))]
+    rules = [rule for rule in rules if rule.applies_to(set(usable.columns))]
     found = [no_findings()]
     for blanking in (True, False):
         stage = [rule for rule in rules if rule.blanks is blanking]

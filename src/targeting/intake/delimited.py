@@ -35,7 +35,7 @@ _OTHER_FORMATS = (
 _HEAD_CHARACTERS = 262_144
 _SAMPLE_ROWS = 50
 _USUAL_RECORD_LINES = 4
-_LONGEST_RECORD_LINES = 200
+LONGEST_RECORD_LINES = 200
 """A quote that stays open for more lines than this was never meant to open."""
 
 
@@ -202,7 +202,7 @@ def _spanning_record(lines: pl.Series, number: int, delimiter: str, width: int) 
 
     A quote opened by mistake swallows the rows after it, and seldom closes well: then only its line is malformed.
     """
-    for span in (_USUAL_RECORD_LINES, _LONGEST_RECORD_LINES):
+    for span in (_USUAL_RECORD_LINES, LONGEST_RECORD_LINES):
         fields, used = _record(lines.slice(number, span).to_list(), delimiter, strict=True)
         if fields is not None:
             return (fields, used) if len(fields) == width else (None, 0)

@@ -72,12 +72,12 @@ def _table(data: bytes, source: Source, file: str) -> RawTable:
     if data.startswith(_PARQUET):
         return read_parquet(data, file)
     if data.startswith(_EXCEL):
-        return _without_empty_tail(read_excel(data, source, file))
-    return _without_empty_tail(read_delimited(data, source, file))
+        return without_empty_tail(read_excel(data, source, file))
+    return without_empty_tail(read_delimited(data, source, file))
 
 
-def _without_empty_tail(table: RawTable) -> RawTable:
-    """`table` up to its last row with a value: spreadsheets leave formatted rows without content at the end."""
+def without_empty_tail(table: RawTable) -> RawTable:
+    """The table up to its last row with a value: spreadsheets leave formatted rows without content at the end."""
     filled = pl.any_horizontal(pl.exclude(ROW_NUMBER).str.contains(r"\S")).fill_null(value=False)
     if table.frame.is_empty() or table.frame.tail(1).select(filled).item():
         return table

@@ -25,6 +25,11 @@ def read_parquet(data: bytes, file: str) -> RawTable:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, OSError):
         raise InputFileError(f"{file} is not a whole Parquet file. Copy or export it again.") from None
+    return as_text(frame, file)
+
+
+def as_text(frame: pl.DataFrame, file: str) -> RawTable:
+    """A frame's columns as `read_parquet` gives them."""
     header = frame.columns
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Object]
     if nested:

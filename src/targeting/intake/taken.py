@@ -26,15 +26,20 @@ class Intake:
 
     households: Partition
     members: Partition
-    families: Partition
-    persons: Partition
+    families: Partition | None = None
+    persons: Partition | None = None
     prior: Partition | None = None
 
     @property
+    def by_contract(self) -> dict[str, Partition]:
+        """PPSE first, then DTSEN unless a snapshot stands for it, then earlier participants if there is a list."""
+        all_files = (self.households, self.members, self.families, self.persons, self.prior)
+        return {name: part for name, part in zip(CONTRACTS, all_files, strict=True) if part is not None}
+
+    @property
     def partitions(self) -> tuple[Partition, ...]:
-        """PPSE first, then DTSEN, then earlier participants if there is a list."""
-        always = (self.households, self.members, self.families, self.persons)
-        return always if self.prior is None else (*always, self.prior)
+        """The files in the order of `by_contract`."""
+        return tuple(self.by_contract.values())
 
 
 def sources_of(config: PipelineConfig) -> tuple[Source | None, ...]:
@@ -45,7 +50,7 @@ def sources_of(config: PipelineConfig) -> tuple[Source | None, ...]:
 def take_in(config: PipelineConfig, rules: RuleContext) -> Intake:
     """All files read and judged."""
     households, members = intake_ppse(config.ppse, rules)
-    families, persons = intake_dtsen(config.dtsen, rules)
+    families, persons = (None, None) if config.dtsen.registry else intake_dtsen(config.dtsen, rules)
     prior = None if config.prior is None else read_source(config.prior, "prior-recipient", rules)
     return Intake(households, members, families, persons, prior)
 
@@ -62,7 +67,7 @@ def describe_inputs(taken: Intake) -> tuple[dict[str, Any], ...]:
             "rejected": part.rejected.height,
             "warnings": part.issues.filter(pl.col("severity") == Severity.WARNING).height,
         }
-        for contract, part in zip(CONTRACTS, taken.partitions, strict=False)
+        for contract, part in taken.by_contract.items()
     )
 
 
@@ -94,8 +99,9 @@ def intake_ppse(sources: PpseSources, context: RuleContext) -> tuple[Partition, 
 
 def intake_dtsen(sources: DtsenSources, context: RuleContext) -> tuple[Partition, Partition]:
     """DTSEN families and persons."""
-    families = read_source(sources.families, "dtsen-family", context)
-    return _with_members(families, sources.persons, "dtsen-person", context)
+    family_file, person_file = sources.files
+    families = read_source(family_file, "dtsen-family", context)
+    return _with_members(families, person_file, "dtsen-person", context)
 
 
 def _with_members(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -15,6 +17,8 @@ from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
 from targeting.linkage.link import LinkResult, Progress, link
 from targeting.linkage.model import load_model
+from targeting.linkage.sides import Side
+from targeting.linkage.stored_side import StoredSide
 from targeting.vocabulary import LinkStatus
 
 REGISTER_SPEC = LinkSpec.model_validate(
@@ -37,6 +41,10 @@ REGISTER_SPEC = LinkSpec.model_validate(
 
 HOME = ("no_kk", "kode_desa", "alamat")
 """What a person has from the household or family."""
+
+
+PersonsOf = Callable[[pl.Series], pl.DataFrame]
+"""From ids of linked DTSEN persons to rows (dtsen_person_id, dtsen_family_id) of these persons; more do no harm."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +89,51 @@ def link_register(
 
     Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
     """
-    spec = REGISTER_SPEC if settings.spec is None else load_spec(settings.spec)
+    spec = register_spec(settings.spec)
+    right = registered(persons, families, spec)
+    return _linked(households, members, right, lambda _ids: persons, spec, settings, progress)
+
+
+def link_stored_register(
+    households: pl.DataFrame,
+    members: pl.DataFrame,
+    register: Path,
+    persons_of: PersonsOf,
+    settings: LinkageSettings,
+    progress: Progress = lambda _phase, _share: None,
+) -> RegisterLinks:
+    """`link_register` against a register that was encoded and stored in a folder; the links are the same.
+
+    Raises UsageError when the spec does not fit what was stored, InputFileError when the folder cannot be read.
+    """
+    spec = register_spec(settings.spec)
+    return _linked(households, members, StoredSide(register, spec), persons_of, spec, settings, progress)
+
+
+def register_spec(path: Path | None) -> LinkSpec:
+    """The spec of one's own, or the built-in one. Raises UsageError when it does not link person to person."""
+    spec = REGISTER_SPEC if path is None else load_spec(path)
     if (spec.left.id, spec.right.id) != (REGISTER_SPEC.left.id, REGISTER_SPEC.right.id):
         raise UsageError("linkage.spec must link left.id person_id to right.id dtsen_person_id.")
+    return spec
+
+
+def registered(persons: pl.DataFrame, families: pl.DataFrame, spec: LinkSpec) -> pl.DataFrame:
+    """DTSEN persons with the columns that a spec compares, their family's among them."""
+    return _persons(persons, families, "dtsen_family_id", spec, "right")
+
+
+def _linked(
+    households: pl.DataFrame,
+    members: pl.DataFrame,
+    right: pl.DataFrame | Side,
+    persons_of: PersonsOf,
+    spec: LinkSpec,
+    settings: LinkageSettings,
+    progress: Progress,
+) -> RegisterLinks:
+    """Persons linked, then households to families."""
     left = _persons(members, households, "household_id", spec, "left")
-    right = _persons(persons, families, "dtsen_family_id", spec, "right")
     model = None if settings.model is None else load_model(settings.model)
     with DuckDbEngine(settings.threads, settings.memory) as engine:
         result = link(left, right, spec, engine, model, progress=progress)
@@ -93,10 +141,11 @@ def link_register(
     household_link = household_links(
         person_link,
         members.select("person_id", "household_id", _relationship(members)),
-        persons.select("dtsen_person_id", "dtsen_family_id"),
+        persons_of(person_link["dtsen_person_id"].unique()).select("dtsen_person_id", "dtsen_family_id"),
         spec.thresholds,
     )
-    return RegisterLinks(person_link, household_link, _summary(result, person_link, left, right))
+    all_right = right.height if isinstance(right, pl.DataFrame) else right.ids.len()
+    return RegisterLinks(person_link, household_link, _summary(result, person_link, left.height, all_right))
 
 
 def _relationship(members: pl.DataFrame) -> pl.Expr:
@@ -125,11 +174,11 @@ def _with_duplicates(links: pl.DataFrame) -> pl.DataFrame:
     ).sort("person_id", "dtsen_person_id")
 
 
-def _summary(result: LinkResult, links: pl.DataFrame, left: pl.DataFrame, right: pl.DataFrame) -> LinkageSummary:
+def _summary(result: LinkResult, links: pl.DataFrame, persons: int, registered_persons: int) -> LinkageSummary:
     """Counts of a link."""
     return LinkageSummary(
-        persons=left.height,
-        registered_persons=right.height,
+        persons=persons,
+        registered_persons=registered_persons,
         pairs_scored=result.pairs_scored,
         links=links.filter(pl.col("status") == LinkStatus.LINK.value).height,
         reviews=links.filter(pl.col("status") == LinkStatus.REVIEW.value).height,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,16 @@ from targeting.linkage import arrow_file
 from targeting.linkage.blocking import default_rules, keys_of, parse, written
 from targeting.linkage.candidates import HOME, HOUSEHOLD, home_rules, household_keys
 from targeting.linkage.comparisons.base import WHOLE, Counted
+from targeting.linkage.comparisons.codes import text_codes
 from targeting.linkage.posting import Posting, posting
 from targeting.linkage.sides import FrameSide
 from targeting.linkage.stored_side import (
+    DISTRICT,
     ENCODING,
+    HOME_CODE,
+    ID,
     IDENTIFIER,
+    NOWHERE,
     SIDE,
     ListedKeys,
     SideDescription,
@@ -24,36 +30,54 @@ from targeting.linkage.stored_side import (
     StoredCounts,
 )
 
+Told = Callable[[float], None]
 LARGEST = 3
 """Blocks of a rule whose size is told."""
 
 
-def store_side(side: FrameSide, spec: LinkSpec, folder: Path) -> SideDescription:
+def store_side(
+    side: FrameSide, spec: LinkSpec, folder: Path, districts: pl.Series | None = None, told: Told = lambda _share: None
+) -> SideDescription:
     """The side's files in an empty folder, and what they hold. The same records make the same bytes.
 
-    Raises OSError when the disk is full.
+    `districts` is the kabupaten of each record, null for none; `told` hears how far it is. Raises OSError when the disk
+    is full.
     """
+    names = [] if districts is None else districts.unique().drop_nulls().sort().to_list()
     arrow_file.write(side.ids.alias("id").to_frame(), folder / "ids.arrow")
-    arrow_file.write(_records(side), folder / "records.arrow")
-    listed = _store_identifiers(side, folder)
+    arrow_file.write(_records(side, districts, names), folder / "records.arrow")
+    listed = [*_store_identifiers(side, folder), _store_ids(side, folder)]
     columns = {name: _store_column(side, spec, name, place, folder) for place, name in enumerate(side.encoded)}
-    listed += _store_keys(side, spec, folder, len(listed))
+    listed += _store_keys(side, spec, folder, len(listed), told)
     description = SideDescription(
         encoding=ENCODING,
         records=side.ids.len(),
         id=spec.right.id,
         household=spec.right.household if side.has_homes else None,
         columns=columns,
+        districts=tuple(names),
         postings=tuple(listed),
     )
     (folder / SIDE).write_text(description.to_json(), encoding="utf-8")
     return description
 
 
-def _records(side: FrameSide) -> pl.DataFrame:
-    """Each record's row in the values of each column, or its identifier, and its household's code."""
-    columns = {name: one.rows for name, one in side.encoded.items()}
-    return pl.DataFrame(columns if side.households is None else columns | {"home": side.households})
+def _records(side: FrameSide, districts: pl.Series | None, names: list[str]) -> pl.DataFrame:
+    """Each record's row in the values of each column, or its identifier; its household's code, its district's place."""
+    found = pl.DataFrame({name: one.rows for name, one in side.encoded.items()})
+    if side.households is not None:
+        found = found.with_columns(pl.Series(HOME_CODE, side.households))
+    if districts is not None:
+        places = districts.cast(pl.Enum(names)).to_physical().cast(pl.UInt16).fill_null(NOWHERE)
+        found = found.with_columns(places.alias(DISTRICT))
+    return found
+
+
+def _store_ids(side: FrameSide, folder: Path) -> ListedKeys:
+    """A posting list by which a record is found by its id."""
+    keys = pl.DataFrame({"key": text_codes(side.ids), "rid": np.arange(side.ids.len(), dtype=np.int32)})
+    place = len(_identifier_names(side))
+    return _store_posting(posting(keys), ID, folder / f"keys-{place:02}.arrow")
 
 
 def _store_column(side: FrameSide, spec: LinkSpec, name: str, place: int, folder: Path) -> StoredColumn:
@@ -97,7 +121,7 @@ def _store_identifiers(side: FrameSide, folder: Path) -> list[ListedKeys]:
     return found
 
 
-def _store_keys(side: FrameSide, spec: LinkSpec, folder: Path, place: int) -> list[ListedKeys]:
+def _store_keys(side: FrameSide, spec: LinkSpec, folder: Path, place: int, told: Told) -> list[ListedKeys]:
     """Posting lists of all rules, of homes and of households."""
     everyone = np.arange(side.ids.len(), dtype=np.int32)
     rules = [(rule, "") for rule in spec.blocking or default_rules(spec)]
@@ -108,6 +132,7 @@ def _store_keys(side: FrameSide, spec: LinkSpec, folder: Path, place: int) -> li
         keys = keys_of(side, parts, everyone, purpose=purpose)
         file = folder / f"keys-{number:02}.arrow"
         found.append(_store_posting(posting(keys), purpose + written(parts), file))
+        told((number - place + 1) / len(rules))
     side.forget_keys()
     if side.has_homes:
         file = folder / f"keys-{place + len(rules):02}.arrow"

@@ -1,11 +1,11 @@
 """A register's side of a linkage, in a folder: written once, then read by each batch where the batch meets it.
 
-side.json            what was encoded how: columns and types, rules, counts
-ids.arrow            the id of each record, in the order of the ids as text; a record's place is its rid
-records.arrow        each record's row among the values of each column (or its identifier), and its household's code
-values-COLUMN.arrow  each distinct value once, ascending by code, row 0 for missing
-counts-COLUMN-*.arrow     how many records bear a value, a part of a name, a word
-keys-*.arrow         the posting list of a blocking rule, of a home, of an identifier: key, rid, ascending
+- side.json: what was encoded how: columns and types, rules, districts, counts.
+- ids.arrow: the id of each record, in the order of the ids as text; a record's place is its rid.
+- records.arrow: each record's row among the values of each column (or its identifier), its household, its district.
+- values-N.arrow: each distinct value of a column once, ascending by code, row 0 for missing.
+- counts-N-KIND.arrow: how many records bear a value, a part of a name, a word.
+- keys-N.arrow: the posting list of a blocking rule, of homes, of identifiers, of ids: key, rid, ascending.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from targeting.linkage.blocking import default_rules, parse, written
 from targeting.linkage.candidates import HOUSEHOLD, household_keys
 from targeting.linkage.comparisons import Comparison
 from targeting.linkage.comparisons.base import Counted, Keys
-from targeting.linkage.comparisons.codes import KeyArray
+from targeting.linkage.comparisons.codes import KeyArray, text_codes
 from targeting.linkage.posting import Posting, Rids
 from targeting.linkage.sides import Inform
 
@@ -37,8 +37,12 @@ ENCODING = 1
 `standardise` or of an `encode` raises it (tests/unit/linkage/test_encoding_number.py)."""
 
 SIDE = "side.json"
-IDENTIFIER = "identifier: "
-"""Name of the posting list of a column of identifiers."""
+IDENTIFIER, ID = "identifier: ", "id"
+"""Names of the posting lists of a column of identifiers, and of the records' ids."""
+HOME_CODE, DISTRICT = " home", " district"
+"""Columns of records.arrow beside those of the spec; no column of a spec begins with a blank."""
+NOWHERE = 65_535
+"""Place of the district of a record that has none."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class SideDescription:
     id: str
     household: str | None
     columns: dict[str, StoredColumn]
+    districts: tuple[str, ...] = ()
     postings: tuple[ListedKeys, ...] = field(default=())
 
     def to_json(self) -> str:
@@ -102,7 +107,8 @@ def read_description(folder: Path) -> SideDescription:
             for name, one in found["columns"].items()
         }
         postings = tuple(ListedKeys(**one | {"largest": tuple(one["largest"])}) for one in found["postings"])
-        return SideDescription(**found | {"columns": columns, "postings": postings})
+        districts = tuple(found["districts"])
+        return SideDescription(**found | {"columns": columns, "districts": districts, "postings": postings})
     except (OSError, KeyError, TypeError, ValueError):
         raise InputFileError(f"{folder / SIDE} cannot be read. Build the snapshot again.") from None
 
@@ -110,9 +116,10 @@ def read_description(folder: Path) -> SideDescription:
 class StoredIds:
     """Ids of a register, in the order of their text."""
 
-    def __init__(self, file: ArrowFile) -> None:
-        """See a column `id`."""
+    def __init__(self, file: ArrowFile, by_code: Posting) -> None:
+        """See a column `id`; `by_code` lists the codes of the ids."""
         self._file = file
+        self._by_code = by_code
 
     def len(self) -> int:
         """Records."""
@@ -127,12 +134,16 @@ class StoredIds:
         return str(self._file.take(np.array([key]))["id"][0])
 
     def index_of(self, element: str) -> int | None:
-        """The record of an id, by binary search; text stands in the order of its UTF-8."""
-        low, high, wanted = 0, self.len(), element.encode()
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self[middle].encode() < wanted else (low, middle)
-        return low if low < self.len() and self[low] == element else None
+        """The record of an id, None if there is none."""
+        found = self.places(pl.Series([element]))
+        return int(found[0]) if len(found) else None
+
+    def places(self, ids: pl.Series) -> Rids:
+        """Row numbers of those of some ids that the register has, ascending."""
+        blocks = self._by_code.blocks(np.unique(text_codes(ids)))
+        rids = np.sort(blocks.records(blocks.sizes > 0)["rid"].to_numpy())
+        there = self.gather(pl.Series(rids)).is_in(ids.unique().implode()).to_numpy()
+        return np.asarray(rids[there], dtype=np.int32)
 
 
 class StoredSide:
@@ -151,7 +162,7 @@ class StoredSide:
         self._wants_homes = bool(spec.left.household and spec.right.household)
         self._listed = {one.name: one for one in self.description.postings}
         self._values: dict[str, ArrowFile] = {}
-        self.ids = StoredIds(self._open("ids.arrow"))
+        self.ids = StoredIds(self._open("ids.arrow"), self._posting(ID))
         self._records = self._open("records.arrow")
 
     def _open(self, name: str) -> ArrowFile:
@@ -168,7 +179,7 @@ class StoredSide:
 
     def homes(self, rids: Rids) -> KeyArray:
         """Household codes of some records."""
-        return np.asarray(self._records.array("home")[rids]) if self.has_homes else np.zeros(len(rids), np.uint64)
+        return np.asarray(self._records.array(HOME_CODE)[rids]) if self.has_homes else np.zeros(len(rids), np.uint64)
 
     def housemates(self, rids: Rids) -> pl.DataFrame:
         """rid, home of all records that live with some."""
@@ -235,6 +246,13 @@ class StoredSide:
 
     def forget_keys(self) -> None:
         """Nothing is held."""
+
+    def districts_of(self, ids: pl.Series) -> tuple[str, ...] | None:
+        """The districts in which records of some ids live, "" for none; None if districts were not stored."""
+        if not self.description.districts:
+            return None
+        found = np.unique(self._records.array(DISTRICT)[self.ids.places(ids)])
+        return tuple(sorted("" if place == NOWHERE else self.description.districts[place] for place in found))
 
 
 def check_agrees(stored: SideDescription, spec: LinkSpec) -> None:

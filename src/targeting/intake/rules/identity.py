@@ -140,6 +140,7 @@ def contradicts_a_name_of_nik() -> pl.Expr:
     Severity.WARNING,
     "nik",
     also=("nama",),
+    across=True,
     among=nik_is_shared(),
     indonesian="NIK yang sama dipakai dengan nama yang berbeda; NIK ini tidak dapat dipercaya.",
     english="The same NIK is used with different names; it cannot be trusted.",
@@ -153,6 +154,7 @@ def nik_used_by_different_names(_: RuleContext) -> pl.Expr:
     Severity.WARNING,
     "nik",
     also=("nama",),
+    across=True,
     among=nik_is_shared(),
     indonesian="NIK yang sama dipakai lebih dari sekali dengan nama yang sama; mungkin baris ganda.",
     english="The same NIK is used more than once with the same name; the row may be a duplicate.",
@@ -187,6 +189,7 @@ def kk_number_holds_no_date(_: RuleContext) -> pl.Expr:
 @finds(
     Severity.WARNING,
     "no_kk",
+    across=True,
     indonesian="Nomor KK dipakai oleh lebih dari satu baris; mungkin rumah tangga ganda.",
     english="The KK number is used by more than one row; the household may be a duplicate.",
 )

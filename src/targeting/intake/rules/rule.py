@@ -31,6 +31,7 @@ class Rule:
     field: str
     needs: frozenset[str]
     blanks: bool
+    across: bool
     among: pl.Expr | None
     message_id: str
     message_en: str
@@ -59,16 +60,18 @@ def finds(
     also: tuple[str, ...] = (),
     among: pl.Expr | None = None,
     blanks: bool = False,
+    across: bool = False,
 ) -> Callable[[RuleFunction], RuleFunction]:
     """Register the function as a rule on `field`, which needs that column and those in `also`.
 
     `among` picks the rows that the rule looks at, for a rule too costly to look at all. `blanks` empties the field
-    where the rule applies, before the rules that do not blank look at it.
+    where the rule applies, before the rules that do not blank look at it. `across` says that it holds rows of different
+    families against each other, so that a large file, judged some families at a time, is judged by it at the end.
     """
 
     def register(found: RuleFunction) -> RuleFunction:
         needs = frozenset({field, *also})
-        RULES.append(Rule(found.__name__, severity, field, needs, blanks, among, indonesian, english, found))
+        RULES.append(Rule(found.__name__, severity, field, needs, blanks, across, among, indonesian, english, found))
         return found
 
     return register

@@ -1,0 +1,302 @@
+"""The register's own spine, walked once a cut-off: judge -> keep the rows by district -> encode -> seal."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from targeting import __version__, registry
+from targeting.contracts.codes.lists import DTSEN_2025
+from targeting.contracts.config import DtsenSources, Limits, LinkageSettings, Source
+from targeting.contracts.linkage import ColumnType, LinkSpec
+from targeting.contracts.registry import SnapshotManifest
+from targeting.errors import InputFileError, TooManyRejectedError
+from targeting.intake import Partition, RuleContext
+from targeting.intake.in_parts import SCHEMAS, columns_across, dtsen_in_parts, findings_across
+from targeting.linkage.link import Progress
+from targeting.linkage.prepare import encoded_side
+from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.sides import FrameSide
+from targeting.linkage.store_side import store_side
+from targeting.linkage.stored_side import StoredSide
+from targeting.registry import FAMILIES, PERSONS, RECORDS, Snapshot
+from targeting.registry.tables import DISTRICT
+from targeting.vocabulary import Severity
+
+LIBRARIES = ("polars", "pyarrow", "numpy")
+FINDINGS, REJECTED = "findings.parquet", "rejected.parquet"
+ROW_NUMBER, WARNINGS = "row_number", "warnings"
+IDS = {FAMILIES: "dtsen_family_id", PERSONS: "dtsen_person_id"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a snapshot goes, when it is made, and who is told how far it is (the step, its share)."""
+
+    out: Path
+    made_at: datetime
+    replace: bool = False
+    told: Callable[[str, float], None] = lambda _step, _share: None
+
+
+@dataclass
+class Judged:
+    """What judging has found so far, of one of the two files."""
+
+    source: Source
+    schema: str
+    parts: int = 0
+    file: str = ""
+    sha256: str = ""
+    rows_in: int = 0
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    rejected: list[pl.DataFrame] = field(default_factory=list)
+    across: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, part: Partition) -> None:
+        """Take in the judgement of some rows."""
+        self.parts += 1
+        self.file, self.sha256 = part.source, part.sha256
+        self.rows_in += part.rows_in
+        self.findings.append(part.issues)
+        self.rejected.append(part.rejected)
+        self.across.append(part.accepted.select(columns_across(self.schema, part.accepted.columns)))
+
+    def conclude(self, context: RuleContext) -> pl.DataFrame:
+        """Look across the parts; row_number of rows that an earlier row's id refuses after all."""
+        rows = pl.concat(self.across)
+        self.across.clear()
+        if self.parts == 1:  # all rules were applied to all rows
+            return rows.clear().select(ROW_NUMBER)
+        found = findings_across(rows, self.schema, self.file, context)
+        self.findings.append(found)
+        again = found.filter(pl.col("severity") == Severity.ERROR.value)
+        as_kept = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode().alias("raw")
+        raw = rows.join(again.select(ROW_NUMBER), on=ROW_NUMBER, how="semi").select(ROW_NUMBER, as_kept)
+        self.rejected.append(
+            again.join(raw, on=ROW_NUMBER).select("source", ROW_NUMBER, "record_id", rules="rule", raw="raw")
+        )
+        return again.select(ROW_NUMBER)
+
+    def described(self) -> dict[str, Any]:
+        """What the manifest says of the file."""
+        rejected = sum(part.height for part in self.rejected)
+        warnings = sum(part.filter(pl.col("severity") == Severity.WARNING.value).height for part in self.findings)
+        return {
+            "contract": self.schema,
+            "source": self.file,
+            "sha256": self.sha256,
+            "rows_in": self.rows_in,
+            "accepted": self.rows_in - rejected,
+            "rejected": rejected,
+            "warnings": warnings,
+        }
+
+
+def build_dtsen(
+    sources: DtsenSources, spec: LinkSpec, context: RuleContext, limits: Limits, place: Place
+) -> SnapshotManifest:
+    """A snapshot of DTSEN as of `context.as_of`, its cut-off.
+
+    Raises InputFileError, TooManyRejectedError, UsageError; whatever is raised, nothing is left at `place.out`.
+    """
+    with registry.building(place.out, replace=place.replace) as folder:
+        judged = {
+            name: Judged(source, schema)
+            for name, source, schema in zip((FAMILIES, PERSONS), sources.files, SCHEMAS, strict=True)
+        }
+        place.told("judging", 0.0)
+        persons = _judge(sources, spec, context, folder, judged)
+        without = {name: one.conclude(context) for name, one in judged.items()}
+        described = [one.described() for one in judged.values()]
+        _check_rejected(described, limits)
+        place.told("keeping", 0.0)
+        counts = {
+            name: registry.write_table(folder / name, IDS[name], without[name] if without[name].height else None)
+            for name in judged
+        }
+        findings = _keep(folder, FINDINGS, [part for one in judged.values() for part in one.findings])
+        _keep(folder, REJECTED, [part for one in judged.values() for part in one.rejected])
+        judged.clear()
+        _encode(_without(persons, without[PERSONS]), spec, folder, place)
+        return registry.seal(
+            folder,
+            registry.Made(
+                kind="dtsen",
+                cut_off=context.as_of,
+                code_lists=sources.files[0].code_lists or DTSEN_2025,
+                sources=described,
+                records=sum(counts[PERSONS].values()),
+                districts=counts[PERSONS],
+                findings=dict(findings.group_by("rule").len().sort("rule").iter_rows()),
+                **_made(place),
+            ),
+        )
+
+
+def build_table(
+    frame: pl.DataFrame, spec: LinkSpec, source: Mapping[str, Any], cut_off: date | None, place: Place
+) -> SnapshotManifest:
+    """A snapshot of any table by the right side of a spec. `source` has the file's name and sha256."""
+    with registry.building(place.out, replace=place.replace) as folder:
+        districts = _districts(frame, spec)
+        registry.write_piece(frame.with_columns(pl.col(spec.right.id).cast(pl.String)), districts, folder / RECORDS, 0)
+        counts = registry.write_table(folder / RECORDS, spec.right.id)
+        _encode([frame.with_columns(districts.alias(DISTRICT))], spec, folder, place)
+        rows = {"rows_in": frame.height, "accepted": frame.height, "rejected": 0, "warnings": 0}
+        return registry.seal(
+            folder,
+            registry.Made(
+                kind="table",
+                cut_off=cut_off,
+                code_lists=None,
+                sources=[{"contract": "table", **source, **rows}],
+                records=frame.height,
+                districts=counts,
+                findings={},
+                **_made(place),
+            ),
+        )
+
+
+def _judge(
+    sources: DtsenSources, spec: LinkSpec, context: RuleContext, folder: Path, judged: Mapping[str, Judged]
+) -> list[pl.DataFrame]:
+    """Accepted rows put aside by district; of the persons what the spec compares, with row_number and district."""
+    spool, persons = folder / "spool", []
+    spool.mkdir()
+    for piece, (families, people) in enumerate(dtsen_in_parts(sources, context, spool)):
+        _check_cut_off(families, context.as_of)
+        home = families.accepted.select(IDS[FAMILIES], DISTRICT)
+        located = people.accepted.join(home, on=IDS[FAMILIES], how="left", maintain_order="left")
+        registry.write_piece(families.accepted.drop(WARNINGS), home[DISTRICT], folder / FAMILIES, piece)
+        registry.write_piece(people.accepted.drop(WARNINGS), located[DISTRICT], folder / PERSONS, piece)
+        compared = registered(people.accepted, families.accepted, spec)
+        persons.append(compared.with_columns(located[ROW_NUMBER], located[DISTRICT]))
+        judged[FAMILIES].add(families)
+        judged[PERSONS].add(people)
+    shutil.rmtree(spool)
+    if not sum(part.height for part in persons):
+        raise InputFileError(f"{sources.files[1].path.name}: no person was accepted. 'targeting validate' says why.")
+    return persons
+
+
+def _check_cut_off(families: Partition, cut_off: date) -> None:
+    """Raise InputFileError if the families are of another cut-off."""
+    others = families.accepted["cut_off"].drop_nulls().unique().sort()
+    others = others.filter(others != cut_off)
+    if others.len():
+        raise InputFileError(
+            f"{families.source} holds families of the cut-off {others[0]}, not of {cut_off}. A snapshot is of one "
+            "cut-off: correct --cut-off, or take the file apart."
+        )
+
+
+def _check_rejected(described: list[dict[str, Any]], limits: Limits) -> None:
+    """Raise TooManyRejectedError if a file lost more of its rows than it may."""
+    for one in described:
+        share = one["rejected"] / one["rows_in"] if one["rows_in"] else 0.0
+        if share > limits.max_rejected_share:
+            raise TooManyRejectedError(
+                f"{one['source']}: {one['rejected']:,} of {one['rows_in']:,} rows were rejected ({share:.1%}), more "
+                f"than is borne ({limits.max_rejected_share:.1%}). No snapshot was made. 'targeting validate' shows "
+                "which rules refused them."
+            )
+
+
+def _keep(folder: Path, name: str, parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Findings or rejected rows as one file in a fixed order; what is said of a whole file once."""
+    rows = pl.concat(parts).unique()
+    rows = rows.sort(rows.columns)
+    rows.write_parquet(folder / name)
+    return rows
+
+
+def _without(persons: list[pl.DataFrame], refused: pl.DataFrame) -> list[pl.DataFrame]:
+    """The persons that were not refused in the end."""
+    kept = [part.join(refused, on=ROW_NUMBER, how="anti").drop(ROW_NUMBER) for part in persons]
+    persons.clear()
+    return kept
+
+
+def _encode(parts: list[pl.DataFrame], spec: LinkSpec, folder: Path, place: Place) -> None:
+    """The encoded side; `parts` is emptied."""
+    place.told("encoding", 0.0)
+    rows = pl.concat(parts)
+    parts.clear()
+    rows = rows.sort(pl.col(spec.right.id).cast(pl.String))
+    side, districts = encoded_side(rows, spec, "right"), rows[DISTRICT]
+    del rows
+    assert isinstance(side, FrameSide)  # noqa: S101 - a frame makes one
+    (folder / "linkage").mkdir()
+    store_side(side, spec, folder / "linkage", districts, lambda share: place.told("keys", share))
+
+
+def _districts(frame: pl.DataFrame, spec: LinkSpec) -> pl.Series:
+    """Kabupaten or kota of each row, by the first region column whose codes begin with one; null for none."""
+    regions = [column.right for column in spec.columns.values() if column.type is ColumnType.REGION]
+    if not regions:
+        return pl.Series(DISTRICT, [None] * frame.height, dtype=pl.String)
+    digits = pl.col(regions[0]).cast(pl.String).str.replace_all(r"\D", "").str.head(4)
+    dotted = pl.when(digits.str.len_bytes() == 4).then(digits.str.head(2) + "." + digits.str.tail(2))
+    return frame.select(dotted.alias(DISTRICT)).to_series()
+
+
+def _made(place: Place) -> dict[str, Any]:
+    """When and by what."""
+    libraries = {name: version(name) for name in LIBRARIES}
+    return {"made_at": place.made_at, "program_version": __version__, "library_versions": libraries}
+
+
+def open_register(folder: Path) -> Snapshot:
+    """The DTSEN snapshot in a folder. Raises InputFileError if it is none that a run can use."""
+    snapshot = registry.open_snapshot(folder)
+    if snapshot.manifest.kind != "dtsen":
+        raise InputFileError(
+            f"{folder} is a snapshot of {snapshot.manifest.sources[0].source}, not of DTSEN. Build one from the family "
+            "and the person file: targeting registry build --families F --persons P."
+        )
+    return snapshot
+
+
+def inputs_of(snapshot: Snapshot) -> tuple[dict[str, Any], ...]:
+    """The files that the snapshot was made of, as a run describes its inputs, and which snapshot it was."""
+    manifest = snapshot.manifest
+    told = {"registry": manifest.content, "cut_off": None if manifest.cut_off is None else str(manifest.cut_off)}
+    return tuple(source.model_dump() | told for source in manifest.sources)
+
+
+def link_to_register(
+    households: pl.DataFrame, members: pl.DataFrame, snapshot: Snapshot, settings: LinkageSettings, progress: Progress
+) -> RegisterLinks:
+    """Accepted PPSE members and households linked to the persons and families of a snapshot."""
+
+    def persons_of(ids: pl.Series) -> pl.DataFrame:
+        return rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
+
+    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress)
+
+
+def linked_rows(
+    snapshot: Snapshot, settings: LinkageSettings, links: RegisterLinks
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The families and the persons that links or reviews name, as intake accepted them."""
+    ids = links.person_link[IDS[PERSONS]]
+    persons = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
+    families = rows_of(snapshot, settings, FAMILIES, IDS[FAMILIES], persons[IDS[FAMILIES]], ids)
+    return families, persons
+
+
+def rows_of(
+    snapshot: Snapshot, settings: LinkageSettings, table: str, column: str, values: pl.Series, persons: pl.Series
+) -> pl.DataFrame:
+    """Rows of a table by the values of a column, looked for in the districts in which these persons live."""
+    side = StoredSide(snapshot.linkage, register_spec(settings.spec))
+    return registry.read_rows(snapshot.table(table), column, values, side.districts_of(persons))
