@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +136,17 @@ def test_the_lottery_of_a_list_can_be_drawn_again_by_anyone(targeting, store, tm
     assert wrong.returncode == 13
     other = targeting("lottery", "check", path, "--seed", 2027, "--commitment", commitment)
     assert (other.returncode, "not the one that was committed to" in other.stderr) == (13, True)
+
+
+def test_the_program_in_the_readme_draws_it_again_without_this_one(targeting, store, tmp_path):
+    exported(targeting, store, "before")
+    [path] = (tmp_path / "before").glob("*/candidate.csv")
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [program] = re.findall(r"^```python\n(.+?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
+    again = [sys.executable, "-I", "-W", "ignore", "-c", program]
+    assert subprocess.run(again, cwd=path.parent, check=False).returncode == 0
+    other = [part.replace('"2026"', '"2027"') for part in again]
+    assert subprocess.run(other, cwd=path.parent, check=False, stderr=subprocess.DEVNULL).returncode == 1
 
 
 def test_a_new_seed_is_long_and_another_one_each_time(targeting):

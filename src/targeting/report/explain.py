@@ -120,10 +120,24 @@ def _standing(found: Mapping[str, Any], reasons: Mapping[str, str], language: La
     ]
     if found["candidate"] is not None:
         rows.append((label("p_top_k", language), number(found["candidate"]["p_top_k"])))
+        rows += _decisions(found["candidate"], language)
         rows.append((label("nominee", language), found["candidate"]["nominee_person_id"] or ""))
         codes = (found["candidate"]["reasons"] or "").split(", ")
         rows.append((label("reasons", language), "; ".join(reasons.get(code, code) for code in codes)))
     return _section("standing", ("part", "value"), rows, language)
+
+
+def _decisions(candidate: Mapping[str, Any], language: Language) -> list[tuple[str, str]]:
+    """Batch, waitlist, visit and what a person decided, where there is any."""
+    rows = [
+        (label(name, language), str(candidate[name]))
+        for name in ("seat_basis", "batch", "waitlist_place", "waitlist_until", "visit_order", "displaced_by")
+        if candidate.get(name) is not None
+    ]
+    if candidate.get("override") is not None:
+        said = f"{label(candidate['override'], language)} ({candidate['override_by']}): {candidate['override_reason']}"
+        rows.append((label("override", language), said))
+    return rows
 
 
 def _section(
