@@ -12,6 +12,7 @@ from targeting.report import html_end_chapters as end
 from targeting.report import html_judged_chapters as judged
 from targeting.report import html_list_chapters as made
 from targeting.report.html_parts import Chapter
+from targeting.report.html_text import readable
 from targeting.report.html_words import say
 from targeting.report.labels import Language
 
@@ -65,7 +66,13 @@ def _environment() -> Environment:
         loader=PackageLoader("targeting.report"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _shown(value: object) -> object:
+    """A value as it is written: plain text without what cannot be shown; markup made here as it is."""
+    return readable(value) if type(value) is str else value
