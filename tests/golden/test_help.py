@@ -22,6 +22,7 @@ COMMANDS = (
     "sample-for-review",
     "evaluate",
     "export",
+    "report",
     "runs",
     "explain",
     "override add",
