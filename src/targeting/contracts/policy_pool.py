@@ -40,7 +40,9 @@ def _of_gates(policy: Policy, assessment: pl.DataFrame, most_removed: float) -> 
             continue
         failed = (known == "FAIL").sum() / known.len()
         if (known == "PASS").all():
-            message = f"gate {gate.id} never fired on {known.len():,} households"
+            # The table holds a member gate's outcome for the nominee alone, whom the other members may stand in for.
+            whom = "households" if gate.of_household else "nominees"
+            message = f"gate {gate.id} never fired on {known.len():,} {whom}"
             yield Doubt(("gates", place), "warning", message, "Check its limit and its data, or leave it out")
         if failed > most_removed:
             message = f"gate {gate.id} removes {failed:.1%} of the households, more than {most_removed:.0%}"

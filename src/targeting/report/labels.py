@@ -117,7 +117,7 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "by_reserve": Label("afirmasi", "reserve"),
         "by_override": Label("petugas", "decided"),
         "received": Label("limpahan", "received"),
-        "passed_on": Label("tak terisi", "unfilled"),
+        "passed_on": Label("kosong", "empty"),
         "needed": Label("paling sedikit", "at least"),
         "filled": Label("terisi", "filled"),
         "seated": Label("mendapat kursi", "seated"),
