@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from targeting.contracts.run_report import PolicyNotes, ReportFrames
 from targeting.report.html import page
 from targeting.report.html_charts import Bar, bars, for_page
+from targeting.report.html_data_chapters import SHOWN_PLACES, cut_places
 from targeting.report.html_report import LISTED, SHOWN_A_DISTRICT, report_numbers
 from targeting.report.html_text import readable
 from targeting.report.html_words import WORDS, decimal, interval, percent, whole
@@ -164,6 +166,23 @@ def test_a_long_list_is_cut_and_the_page_says_where_the_rest_is():
     assert "targeting export 34.04 --district 34.04" in markup
 
 
+def test_a_page_of_more_districts_than_anybody_reads_is_cut_and_says_so():
+    numbers = {"run": {"run_id": "r1"}}
+    assert cut_places(SHOWN_PLACES, numbers, Language.ID) == []
+    [note] = cut_places(SHOWN_PLACES + 9, numbers, Language.ID)
+    assert (f"{SHOWN_PLACES} dari {SHOWN_PLACES + 9} kabupaten" in note.text, "export r1" in note.text) == (True, True)
+
+
+def test_a_run_of_nobody_has_a_page():
+    made = frames("34.04")
+    bare = {name: getattr(made, name).clear() for name in ("findings", "persons", "households", "assessed", "listing")}
+    counts = made.run["counts"] | {"gates": {}, "seats": {}, "reserves": {}, "not_evaluated": []}
+    nobody = replace(made, **bare, places={}, run={**made.run, "inputs": [], "counts": counts})
+    markup = page(report_numbers(nobody, None, revealed=False), {}, Language.ID)
+    assert "Tidak ada keluarga pada daftar." in markup
+    assert Tags(markup).seen.count(("h1", ())) == 1
+
+
 def test_every_word_is_in_both_languages():
     assert [code for code, label in WORDS.items() if not all(label)] == []
 
@@ -172,6 +191,6 @@ def test_numbers_are_written_as_the_language_writes_them():
     found = {"value": 0.5, "low": 0.0123, "high": 0.98765}
     assert [whole(1234567, one) for one in Language] == ["1.234.567", "1,234,567"]
     assert [decimal(1234.5, 2, one) for one in Language] == ["1.234,50", "1,234.50"]
-    assert [percent(0.0566, one) for one in Language] == ["5,7 %", "5.7 %"]
-    assert [interval(found, one) for one in Language] == ["1,2 – 98,8 %", "1.2 – 98.8 %"]
+    assert [percent(0.0566, one) for one in Language] == ["5,7\u00a0%", "5.7\u00a0%"]
+    assert [interval(found, one) for one in Language] == ["1,2 – 98,8\u00a0%", "1.2 – 98.8\u00a0%"]
     assert (whole(None, Language.ID), interval({"value": None}, Language.ID)) == ("–", "–")

@@ -17,6 +17,9 @@ ESTIMATED = ("false_link", "missed_link", "not_compared")
 SHOWN_DISTRICTS = 5
 """Districts beside each other in a table on A4; the rest is summed."""
 
+SHOWN_PLACES = 30
+"""Districts with a table, a chart or a list of their own: a page of the whole country would be read by nobody."""
+
 Numbers = Mapping[str, Any]
 
 
@@ -31,6 +34,16 @@ def place(district: str | None, numbers: Numbers, language: Language) -> str:
 def drawn(title: str, svg: str, language: Language) -> Drawing:
     """A chart with the sentence that stands for it where it cannot be seen."""
     return Drawing(title, say("chart_of", language).format(title=title), svg)
+
+
+def cut_places(of: int, numbers: Numbers, language: Language) -> list[Part]:
+    """How many districts are shown, if not all."""
+    if of <= SHOWN_PLACES:
+        return []
+    said = say("cut_places", language).format(
+        shown=whole(SHOWN_PLACES, language), of=whole(of, language), run=numbers["run"]["run_id"]
+    )
+    return [Note(said, loud=True)]
 
 
 def summary(numbers: Numbers, language: Language) -> Chapter:
@@ -170,7 +183,7 @@ def _records(numbers: Numbers, language: Language) -> Grid:
                 )
             ),
         )
-        for one in numbers["quality"]["districts"]
+        for one in numbers["quality"]["districts"][:SHOWN_PLACES]
     )
     names = ("district", "households", "households_with_finding", "members", "members_with_finding")
     columns = tuple(say(name, language) for name in names)
@@ -180,7 +193,9 @@ def _records(numbers: Numbers, language: Language) -> Grid:
 def linkage(numbers: Numbers, language: Language) -> Chapter:
     """Links and their estimated errors; who is found less often than others."""
     title = say("rate", language)
-    rows = [row for row in numbers["link_rates"] if row["rate"]["value"] is not None]
+    known = [row for row in numbers["link_rates"] if row["rate"]["value"] is not None]
+    places = [row for row in known if row["group"] == "district"]
+    rows = [row for row in known if row not in places[SHOWN_PLACES:]]
     points = [
         Dot(
             _group(row, numbers, language),
@@ -211,6 +226,7 @@ def linkage(numbers: Numbers, language: Language) -> Chapter:
     faint = frozenset(number for number, row in enumerate(rows) if row["small"])
     grid = Grid(title, tuple(say(name, language) for name in names), table, (1, 2, 3, 4, 5), faint)
     parts = (*_error_rates(numbers, language), Note(say("rules_not_kept", language)), *charts, grid)
+    parts = (*parts, *cut_places(len(places), numbers, language))
     return Chapter("linkage", say("linkage", language), say("linkage_lead", language), parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from targeting.report.html_charts import Bar, bars, in_pages
-from targeting.report.html_data_chapters import Numbers, drawn, place
+from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_numbers import SMALL
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import decimal, interval, percent, say, whole
@@ -23,7 +23,7 @@ def poverty(numbers: Numbers, language: Language) -> Chapter:
     title = say("poverty", language)
     parts: list[Part] = []
     shown = [part for part in numbers["poverty"] if part["district"] == "all" or part["households"] >= SMALL]
-    for part in shown:
+    for part in shown[: SHOWN_PLACES + 1]:
         where = place(part["district"], numbers, language)
         charted = [
             Bar(say(name, language), {"n": 100 * value}, percent(value, language))
@@ -34,6 +34,7 @@ def poverty(numbers: Numbers, language: Language) -> Chapter:
             svg = bars("poverty", charted, language, most=100)
             parts.append(drawn(f"{title}: {where}", svg, language))
         parts.append(_notions(part, where, numbers, language))
+    parts += cut_places(len(shown) - 1, numbers, language)
     if len(shown) < len(numbers["poverty"]):
         parts.append(Note(say("small_districts", language)))
     if numbers["rates"] is None:
@@ -90,7 +91,7 @@ def _agreement(numbers: Numbers, language: Language) -> Grid:
             place(part["district"], numbers, language),
             *(whole(part["agreement"][name], language) for name in AGREEMENT),
         )
-        for part in numbers["poverty"]
+        for part in numbers["poverty"][: SHOWN_PLACES + 1]
     )
     columns = tuple(say(name, language) for name in ("district", *AGREEMENT))
     return Grid(say("agreement", language), columns, rows, (1, 2, 3, 4))

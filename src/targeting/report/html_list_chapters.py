@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
-from targeting.report.html_data_chapters import Numbers, drawn, place
+from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
 from targeting.report.labels import Language
@@ -17,7 +17,7 @@ LISTED_STATUSES = ("selected", "waitlist")
 def candidates(numbers: Numbers, language: Language) -> Chapter:
     """Each district: its subdistricts, and the list in its order."""
     parts: list[Part] = []
-    for part in numbers["list"]:
+    for part in numbers["list"][:SHOWN_PLACES]:
         where = place(part["district"], numbers, language)
         parts += _subdistricts(part["district"], where, numbers, language)
         rows = tuple(_household(row, language, revealed=numbers["revealed"]) for row in part["households"])
@@ -32,6 +32,7 @@ def candidates(numbers: Numbers, language: Language) -> Chapter:
                 district=part["district"],
             )
             parts.append(Note(said, loud=True))
+    parts += cut_places(len(numbers["list"]), numbers, language)
     if not parts:
         parts.append(Note(say("no_list", language), loud=True))
     return Chapter("list", say("list", language), say("list_lead", language), parts)
@@ -157,8 +158,7 @@ def sensitivity(numbers: Numbers, language: Language) -> Chapter:
             *(whole(one[name], language) for name in names),
             percent(one["mean_p_top_k"], language, 0),
         )
-        for one in found["districts"]
-        if one["selected"]
+        for one in [one for one in found["districts"] if one["selected"]][:SHOWN_PLACES]
     )
     heads = tuple(say(name, language) for name in ("district", *names, "mean_p_top_k"))
     parts = (

@@ -10,6 +10,8 @@ from targeting.report.html_leads import LEADS
 from targeting.report.labels import LABELS, Label, Language, text
 
 NO_VALUE = "–"
+PERCENT = "\u00a0%"
+"""On the line of its number."""
 
 WORDS: Mapping[str, Label] = MappingProxyType(
     {
@@ -164,6 +166,10 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "Ditampilkan {shown} dari {of}. Selengkapnya: targeting export {run} --district {district}",
             "Shown are {shown} of {of}. All of them: targeting export {run} --district {district}",
         ),
+        "cut_places": Label(
+            "Ditampilkan {shown} dari {of} kabupaten. Yang lain: targeting export {run} --district KODE",
+            "Shown are {shown} of {of} districts. The others: targeting export {run} --district CODE",
+        ),
         "cut_rows": Label(
             "Ditampilkan {shown} dari {of}. Selengkapnya: targeting export {run} --table {table}",
             "Shown are {shown} of {of}. All of them: targeting export {run} --table {table}",
@@ -208,7 +214,7 @@ def decimal(number: float | None, digits: int, language: Language) -> str:
 
 def percent(share: float | None, language: Language, digits: int = 1) -> str:
     """A share in per cent."""
-    return NO_VALUE if share is None else _in(f"{100 * share:,.{digits}f}", language) + " %"
+    return NO_VALUE if share is None else _in(f"{100 * share:,.{digits}f}", language) + PERCENT
 
 
 def interval(found: Mapping[str, Any], language: Language, digits: int = 1) -> str:
@@ -216,7 +222,7 @@ def interval(found: Mapping[str, Any], language: Language, digits: int = 1) -> s
     if found["value"] is None:
         return NO_VALUE
     low, high = (_in(f"{100 * found[end]:,.{digits}f}", language) for end in ("low", "high"))
-    return f"{low} – {high} %"
+    return f"{low} – {high}{PERCENT}"
 
 
 def _in(english: str, language: Language) -> str:
