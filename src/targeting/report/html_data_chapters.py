@@ -57,6 +57,7 @@ def summary(numbers: Numbers, language: Language) -> Chapter:
         ("households_linked", counts["links"]["linked"]),
         ("all_gates", contending),
         ("selected", counts["candidates"]["selected"]),
+        ("seats_in_desil_1", numbers["seats_in_desil_1"]["hits"]),
         ("waitlist", counts["candidates"]["waitlist"]),
         ("to_verify", to_verify),
         ("assumptions", counts.get("assumptions")),

@@ -146,6 +146,12 @@ def _notions(part: pl.DataFrame) -> dict[str, Any]:
     }
 
 
+def seats_in_desil_1(assessed: pl.DataFrame) -> dict[str, Any]:
+    """The share of the seats that went to households whose family is in decile 1; an unknown decile is not 1."""
+    seated = assessed.filter(status=CandidateStatus.SELECTED.value)
+    return share(seated.filter(desil=1).height, seated.height)
+
+
 def subdistricts(assessed: pl.DataFrame, households: pl.DataFrame) -> list[dict[str, Any]]:
     """district, kecamatan, name, households, desil_1, selected, waitlist: each subdistrict of a district with a seat
     or a place on the waitlist; districts without any are left out."""

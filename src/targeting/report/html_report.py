@@ -36,6 +36,7 @@ def report_numbers(read: ReportFrames, policy: PolicyNotes | None, *, revealed: 
         "link_rates": count.link_rates(read.persons, read.households),
         "poverty": count.poverty(read.assessed),
         "rates": None if policy is None else {name: dict(rate) for name, rate in policy.rates.items()},
+        "seats_in_desil_1": count.seats_in_desil_1(read.assessed),
         "subdistricts": count.subdistricts(read.assessed, read.households),
         "fairness": count.fairness(read.assessed, read.persons),
         "sensitivity": count.sensitivity(read.assessed),

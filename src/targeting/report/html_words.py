@@ -112,6 +112,7 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "Pairs by blocking rule are not kept in a run; 'targeting link --profile' shows them.",
         ),
         "desil_1": Label("desil 1 DTSEN", "DTSEN decile 1"),
+        "seats_in_desil_1": Label("kursi untuk desil 1", "seats to decile 1"),
         "desil_1_2": Label("desil 1 atau 2 DTSEN", "DTSEN decile 1 or 2"),
         "p_extreme": Label("miskin ekstrem, jumlah peluang", "extremely poor, sum of probabilities"),
         "p_poor": Label("miskin, jumlah peluang", "poor, sum of probabilities"),

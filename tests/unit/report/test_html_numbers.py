@@ -100,6 +100,11 @@ def test_the_three_notions_are_counted_apart_and_where_known():
     assert malang["deprived"]["value"] is None
 
 
+def test_seats_to_decile_1_are_counted_of_all_seats():
+    two = ASSESSED.with_columns(status=pl.lit("selected"))
+    assert [count.seats_in_desil_1(one)["value"] for one in (ASSESSED, two)] == [1.0, 0.5]
+
+
 def test_subdistricts_are_those_of_districts_with_a_list():
     found = count.subdistricts(ASSESSED, HOUSEHOLDS)
     assert [(one["kecamatan"], one["name"], one["selected"], one["waitlist"]) for one in found] == [
