@@ -11,6 +11,7 @@ import typer
 
 from targeting.cli.evaluate import show_error_rates
 from targeting.cli.interrupt import interruptible
+from targeting.cli.linkage_register import columns_of, register_of
 from targeting.cli.linkage_views import (
     explanation,
     profile_of,
@@ -22,7 +23,7 @@ from targeting.cli.linkage_views import (
 from targeting.cli.options import AsJson, Lang, amount_of_memory
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
-from targeting.contracts.linkage import LinkSpec, Side
+from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
 from targeting.linkage.link import LinkResult
@@ -31,13 +32,16 @@ from targeting.report.labels import Language
 if TYPE_CHECKING:
     from targeting.linkage.engines.duckdb import DuckDbEngine
     from targeting.linkage.engines.recordlinkage import RecordlinkageEngine
+    from targeting.linkage.sides import Side as EncodedSide
 
 EngineName = Literal["duckdb", "recordlinkage"]
 
 
 def link(
     left: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet file to find in the other.")],
-    right: Annotated[Path, typer.Argument(help="File to find it in; the same file finds duplicates.")],
+    right: Annotated[
+        Path, typer.Argument(help="File to find it in, or a snapshot's folder; the same file finds duplicates.")
+    ],
     *,
     spec: Annotated[Path, typer.Option(help="YAML: id columns, columns with types, assignment.")],
     out: Annotated[Path | None, typer.Option(help="Links, .parquet or .csv.")] = None,
@@ -80,15 +84,16 @@ def link(
         check_file(save_model, "--save-model")
     known = None if model is None else load_model(model)
     with interruptible("nothing was written"), log.status("linking"):
-        left_frame = read_table(left, _columns(wanted, wanted.left, [c.left for c in wanted.columns.values()]))
-        right_frame = read_table(right, _columns(wanted, wanted.right, [c.right for c in wanted.columns.values()]))
-        frames, same_file = (left_frame, right_frame), left.resolve() == right.resolve()
-        with _engine(engine, frames, wanted, threads, memory) as runs:
+        left_frame = read_table(left, columns_of(wanted, "left"))
+        register = register_of(right, wanted, encoded=engine != "recordlinkage")
+        sides, same_file = (left_frame, register.side), left.resolve() == right.resolve()
+        with _engine(engine, sides, wanted, threads, memory) as runs:
             if profile:
-                counted = profile_of(frames, wanted, runs, known, same_file=same_file)
+                counted = profile_of(sides, wanted, runs, known, same_file=same_file)
             else:
                 looked_at = bool(explain or charts)
-                result = link_frames(*frames, wanted, runs, known, same_file=same_file, keep_working=looked_at)
+                result = link_frames(*sides, wanted, runs, known, same_file=same_file, keep_working=looked_at)
+                result.seconds["encode"] += register.seconds
                 told = explanation(result, runs, explain, lang) if explain else None
                 if out is not None:
                     write_table(result.links, out)
@@ -100,8 +105,8 @@ def link(
         save_model.write_text(result.model.to_json(), encoding="utf-8")
     drawn = [] if charts is None else write_charts(result, wanted, charts, lang)
     if told and reveal:
-        told = revealed(told, *frames, wanted)
-    summary = {} if out is None else _summary(result, left_frame.height, right_frame.height, engine)
+        told = revealed(told, left_frame, register.record(told["id_r"]), wanted)
+    summary = {} if out is None else _summary(result, left_frame.height, register.records, engine)
     views = {"explanation": told, "charts": [str(path) for path in drawn]}
     if as_json:
         print_json(summary | {name: view for name, view in views.items() if view})
@@ -110,13 +115,16 @@ def link(
 
 
 def _engine(
-    name: EngineName, frames: tuple[pl.DataFrame, pl.DataFrame], spec: LinkSpec, threads: int, memory: str
+    name: EngineName, sides: tuple[pl.DataFrame, pl.DataFrame | EncodedSide], spec: LinkSpec, threads: int, memory: str
 ) -> DuckDbEngine | RecordlinkageEngine:
     """The engine of that name, opened."""
     if name == "recordlinkage":
+        left, right = sides
+        if not isinstance(right, pl.DataFrame):
+            raise UsageError("a snapshot is linked with --engine duckdb; recordlinkage compares texts, not codes.")
         from targeting.linkage.engines.recordlinkage import RecordlinkageEngine  # noqa: PLC0415  (brings pandas)
 
-        return RecordlinkageEngine(*frames, spec)
+        return RecordlinkageEngine(left, right, spec)
     from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415
 
     return DuckDbEngine(threads, memory)
@@ -132,12 +140,6 @@ def _show_all(
         show_explanation(told, lang)
     if drawn:
         log.print(f"charts: {drawn[-1]}", markup=False, soft_wrap=True)
-
-
-def _columns(spec: LinkSpec, side: Side, compared: list[str]) -> list[str]:
-    """What is read of one side: id, household, compared columns, each once."""
-    both = spec.left.household and spec.right.household
-    return list(dict.fromkeys([side.id, *([side.household] if both and side.household else []), *compared]))
 
 
 def _summary(result: LinkResult, left_rows: int, right_rows: int, engine: str) -> dict[str, object]:

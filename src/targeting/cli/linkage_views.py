@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from targeting.linkage.engines import Engine
     from targeting.linkage.link import LinkResult
     from targeting.linkage.model import Model
+    from targeting.linkage.sides import Side
 
 
 def explanation(result: LinkResult, engine: Engine, pair: tuple[str, str], language: Language) -> dict[str, Any]:
@@ -51,12 +52,17 @@ def show_explanation(found: Mapping[str, Any], language: Language) -> None:
 
 
 def profile_of(
-    frames: tuple[pl.DataFrame, pl.DataFrame], spec: LinkSpec, engine: Engine, model: Model | None, *, same_file: bool
+    sides: tuple[pl.DataFrame, pl.DataFrame | Side],
+    spec: LinkSpec,
+    engine: Engine,
+    model: Model | None,
+    *,
+    same_file: bool,
 ) -> dict[str, Any]:
     """Pairs, blocks, unlinkable records and the forecast as plain data."""
     from targeting.linkage.profile import profile  # noqa: PLC0415  (heavy imports for this option only)
 
-    return asdict(profile(*frames, spec, engine, model, same_file))
+    return asdict(profile(*sides, spec, engine, model, same_file))
 
 
 def show_profile(found: Mapping[str, Any], language: Language, *, as_json: bool) -> None:

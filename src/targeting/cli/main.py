@@ -8,7 +8,7 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import defect, lottery, override, policy
+from targeting.cli import defect, lottery, override, policy, registry
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
@@ -71,6 +71,7 @@ app.add_typer(override.app, name="override")
 app.command()(replace)
 app.add_typer(lottery.app, name="lottery")
 app.command()(validate)
+app.add_typer(registry.app, name="registry")
 app.command()(link)
 app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)

@@ -27,16 +27,23 @@ def match_members(
     `schema` is the members' contract; its family id is the households' record id.
     """
     key = schema.family_id
-    members = _reject_orphans(households, members, member_text, schema)
-    sizes = members.accepted.group_by(key).agg(members=pl.len().cast(pl.Int64))
-    sized = households.accepted.join(sizes, on=key, how="left").with_columns(pl.col("members").fill_null(0))
+    members = without_orphans(households, members, member_text, schema)
+    return warn(households, sizes_unlike(households.accepted, members.accepted, key), key), members
+
+
+def sizes_unlike(households: pl.DataFrame, members: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Findings on accepted households (row_number, the key, their size) that have no accepted member (the key), or
+    another number of them than they say.
+    """
+    sizes = members.group_by(key).agg(members=pl.len().cast(pl.Int64))
+    sized = households.join(sizes, on=key, how="left").with_columns(pl.col("members").fill_null(0))
     empty = sized.filter(members=0)
     unlike = sized.filter((pl.col("members") > 0) & (pl.col("members") != pl.col(SIZE)))
-    findings = [HOUSEHOLD_HAS_NO_MEMBER.on(empty, key), SIZE_DIFFERS_FROM_MEMBERS.on(unlike, SIZE)]
-    return warn(households, pl.concat(findings), key), members
+    return pl.concat([HOUSEHOLD_HAS_NO_MEMBER.on(empty, key), SIZE_DIFFERS_FROM_MEMBERS.on(unlike, SIZE)])
 
 
-def _reject_orphans(households: Partition, members: Partition, text: TextFrame, schema: Schema) -> Partition:
+def without_orphans(households: Partition, members: Partition, text: TextFrame, schema: Schema) -> Partition:
+    """The members' partition, those of no accepted household rejected."""
     key = schema.family_id
     orphans = members.accepted.join(households.accepted, on=key, how="anti")
     of_rejected = orphans.join(households.rejected, left_on=key, right_on="record_id", how="semi")

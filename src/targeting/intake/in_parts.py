@@ -2,7 +2,7 @@
 
 Both files are parted by family: a family and its persons are judged together, by the same rules and with the same
 findings as all at once. What holds rows of different families against each other (an id, a NIK, a KK number used twice)
-is looked at in the end, over those columns alone.
+is looked at in the end, over those columns alone (`across_parts`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from targeting.contracts.config import DtsenSources, Source
 from targeting.contracts.schemas import Schema, schema_of
 from targeting.intake.check import validate
 from targeting.intake.context import RuleContext
-from targeting.intake.families import match_members
+from targeting.intake.families import SIZE, sizes_unlike, without_orphans
 from targeting.intake.frames import ROW_NUMBER, Partition, TextFrame
 from targeting.intake.made import make_record_ids
 from targeting.intake.partition import issues_of
@@ -50,7 +50,7 @@ def dtsen_in_parts(sources: DtsenSources, context: RuleContext, spool: Path) -> 
             validate(text, schema, source, context, WITHIN)
             for text, schema, source in zip(texts, SCHEMAS, sources.files, strict=True)
         )
-        yield match_members(families, persons, texts[1], schema_of(SCHEMAS[1]))
+        yield families, without_orphans(families, persons, texts[1], schema_of(SCHEMAS[1]))
 
 
 def _parts(sources: DtsenSources) -> int:
@@ -116,23 +116,49 @@ def _family_of(text: TextFrame, schema: Schema, source: Source) -> pl.Series:
 
 
 def columns_across(schema: str, columns: list[str]) -> list[str]:
-    """What `findings_across` needs of the accepted rows of one contract."""
+    """What `across_parts` needs of the accepted rows of one contract."""
     contract = schema_of(schema)
-    needed = set().union(*(rule.needs for rule in ACROSS if rule.applies_to(set(columns))))
-    return [ROW_NUMBER, *(name for name in contract.fields if name in needed or name == contract.record_id)]
+    needed = {contract.record_id, contract.family_id, SIZE}.union(*(rule.needs for rule in ACROSS))
+    return [ROW_NUMBER, *(name for name in columns if name in needed)]
 
 
-def findings_across(rows: pl.DataFrame, schema: str, source: str, context: RuleContext) -> pl.DataFrame:
-    """Findings that compare rows of all parts: ISSUE_SCHEMA. `rows` has `columns_across` of all accepted rows.
+@dataclass(frozen=True)
+class Across:
+    """What was found across all parts of a file (ISSUE_SCHEMA), and row_number of the rows that it refuses."""
 
-    A row whose id an earlier row has is refused: the first one stands.
+    issues: pl.DataFrame
+    refused: pl.DataFrame
+
+
+def across_parts(
+    families: pl.DataFrame, persons: pl.DataFrame, names: tuple[str, str], context: RuleContext
+) -> list[Across]:
+    """Families and persons held against all others. Both have `columns_across` of all accepted rows; `names` are the
+    files'. A row whose id an earlier row has is refused: the first one stands.
     """
-    contract = schema_of(schema)
-    ids = rows.select(ROW_NUMBER, record_id=pl.col(contract.record_id))
-    again = rows.sort(ROW_NUMBER).filter(~pl.col(contract.record_id).is_first_distinct())
-    found = [no_findings(), RECORD_ID_USED_TWICE.on(again, contract.record_id)]
+    again = [_again(rows, schema_of(schema)) for rows, schema in zip((families, persons), SCHEMAS, strict=True)]
+    kept = [rows.join(out, on=ROW_NUMBER, how="anti") for rows, out in zip((families, persons), again, strict=True)]
+    unlike = sizes_unlike(kept[0], kept[1], schema_of(SCHEMAS[0]).record_id)
+    found = []
+    for rows, out, schema, name in zip((families, persons), again, SCHEMAS, names, strict=True):
+        contract = schema_of(schema)
+        more = unlike if schema == SCHEMAS[0] else no_findings()
+        findings = pl.concat([RECORD_ID_USED_TWICE.on(out, contract.record_id), _ruled(rows, out, context), more])
+        ids = rows.select(ROW_NUMBER, record_id=pl.col(contract.record_id))
+        found.append(Across(issues_of(name, ids, findings), out.select(ROW_NUMBER)))
+    return found
+
+
+def _again(rows: pl.DataFrame, contract: Schema) -> pl.DataFrame:
+    """Rows whose id an earlier row has."""
+    return rows.sort(ROW_NUMBER).filter(~pl.col(contract.record_id).is_first_distinct())
+
+
+def _ruled(rows: pl.DataFrame, refused: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
+    """What the rules across families find among the rows that are not refused."""
+    usable, found = rows.join(refused, on=ROW_NUMBER, how="anti"), [no_findings()]
     for rule in ACROSS:
         if rule.applies_to(set(rows.columns)):
             finding = Finding(rule.name, rule.severity, rule.message_id, rule.message_en)
-            found.append(finding.on(rule.rows(rows.lazy(), context).collect(), rule.field))
-    return issues_of(source, ids, pl.concat(found))
+            found.append(finding.on(rule.rows(usable.lazy(), context).collect(), rule.field))
+    return pl.concat(found)

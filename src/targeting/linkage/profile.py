@@ -18,6 +18,7 @@ from targeting.linkage.model import Model
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, Word, prepare
 from targeting.linkage.sample import BATCH_PAIRS, TrainingRecords, training_records
+from targeting.linkage.sides import Side
 from targeting.linkage.steps import agreement_patterns, pattern_counts
 
 SAMPLE = 2_000
@@ -83,13 +84,13 @@ class Profile:
 
 def profile(
     left: pl.DataFrame,
-    right: pl.DataFrame,
+    right: pl.DataFrame | Side,
     spec: LinkSpec,
     engine: Engine,
     model: Model | None = None,
     same_file: bool = False,
 ) -> Profile:
-    """Count what linking two frames would do. Counts by rule are those of the link."""
+    """Count what linking two frames, or a frame to an encoded side, would do. Counts by rule are those of the link."""
     began = perf_counter()
     prepared = prepare(left, right, spec, same_file)
     engine.load("l", prepared.left)

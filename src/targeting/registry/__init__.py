@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from targeting.registry.folder import building, is_snapshot
 from targeting.registry.manifest import Made, Snapshot, open_snapshot, seal, verify
-from targeting.registry.tables import FAMILIES, PERSONS, RECORDS, read_rows, write_piece, write_table
+from targeting.registry.tables import DISTRICT, FAMILIES, IDS, PERSONS, RECORDS, read_rows, write_piece, write_table
 
 __all__ = [
+    "DISTRICT",
     "FAMILIES",
+    "IDS",
     "PERSONS",
     "RECORDS",
     "Made",

@@ -112,6 +112,8 @@ def verify(snapshot: Snapshot) -> None:
 def _read(folder: Path) -> SnapshotManifest:
     """The manifest. Raises InputFileError if there is none that can be read."""
     path = folder / MANIFEST
+    if not folder.is_dir():
+        raise InputFileError(f"{folder}: no such folder. Check the path, or build it: targeting registry build.")
     if not path.is_file():
         half = (folder / OWNER).is_file()
         why = "is a snapshot that was not finished" if half else f"holds no {MANIFEST}, so it is no snapshot"

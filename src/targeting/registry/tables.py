@@ -9,6 +9,8 @@ import polars as pl
 
 DISTRICT = "kode_kabupaten_kota"
 FAMILIES, PERSONS, RECORDS = "families", "persons", "records"
+"""Tables of a snapshot of DTSEN, and of one of another file."""
+IDS = {FAMILIES: "dtsen_family_id", PERSONS: "dtsen_person_id"}
 ROWS = 50_000
 """Rows of a row group: what a search for a few ids reads of a column at once."""
 NOWHERE = "none"

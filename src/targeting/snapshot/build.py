@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,26 +14,22 @@ import polars as pl
 
 from targeting import __version__, registry
 from targeting.contracts.codes.lists import DTSEN_2025
-from targeting.contracts.config import DtsenSources, Limits, LinkageSettings, Source
+from targeting.contracts.config import DtsenSources, Limits
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.contracts.registry import SnapshotManifest
 from targeting.errors import InputFileError, TooManyRejectedError
 from targeting.intake import Partition, RuleContext
-from targeting.intake.in_parts import SCHEMAS, columns_across, dtsen_in_parts, findings_across
-from targeting.linkage.link import Progress
+from targeting.intake.in_parts import SCHEMAS, dtsen_in_parts
 from targeting.linkage.prepare import encoded_side
-from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.register import registered
 from targeting.linkage.sides import FrameSide
 from targeting.linkage.store_side import store_side
-from targeting.linkage.stored_side import StoredSide
-from targeting.registry import FAMILIES, PERSONS, RECORDS, Snapshot
-from targeting.registry.tables import DISTRICT
-from targeting.vocabulary import Severity
+from targeting.registry import DISTRICT, FAMILIES, IDS, PERSONS, RECORDS
+from targeting.snapshot.judged import ROW_NUMBER, Judged, concluded
 
 LIBRARIES = ("polars", "pyarrow", "numpy")
 FINDINGS, REJECTED = "findings.parquet", "rejected.parquet"
-ROW_NUMBER, WARNINGS = "row_number", "warnings"
-IDS = {FAMILIES: "dtsen_family_id", PERSONS: "dtsen_person_id"}
+WARNINGS = "warnings"
 
 
 @dataclass(frozen=True)
@@ -46,60 +42,6 @@ class Place:
     told: Callable[[str, float], None] = lambda _step, _share: None
 
 
-@dataclass
-class Judged:
-    """What judging has found so far, of one of the two files."""
-
-    source: Source
-    schema: str
-    parts: int = 0
-    file: str = ""
-    sha256: str = ""
-    rows_in: int = 0
-    findings: list[pl.DataFrame] = field(default_factory=list)
-    rejected: list[pl.DataFrame] = field(default_factory=list)
-    across: list[pl.DataFrame] = field(default_factory=list)
-
-    def add(self, part: Partition) -> None:
-        """Take in the judgement of some rows."""
-        self.parts += 1
-        self.file, self.sha256 = part.source, part.sha256
-        self.rows_in += part.rows_in
-        self.findings.append(part.issues)
-        self.rejected.append(part.rejected)
-        self.across.append(part.accepted.select(columns_across(self.schema, part.accepted.columns)))
-
-    def conclude(self, context: RuleContext) -> pl.DataFrame:
-        """Look across the parts; row_number of rows that an earlier row's id refuses after all."""
-        rows = pl.concat(self.across)
-        self.across.clear()
-        if self.parts == 1:  # all rules were applied to all rows
-            return rows.clear().select(ROW_NUMBER)
-        found = findings_across(rows, self.schema, self.file, context)
-        self.findings.append(found)
-        again = found.filter(pl.col("severity") == Severity.ERROR.value)
-        as_kept = pl.struct(pl.exclude(ROW_NUMBER)).struct.json_encode().alias("raw")
-        raw = rows.join(again.select(ROW_NUMBER), on=ROW_NUMBER, how="semi").select(ROW_NUMBER, as_kept)
-        self.rejected.append(
-            again.join(raw, on=ROW_NUMBER).select("source", ROW_NUMBER, "record_id", rules="rule", raw="raw")
-        )
-        return again.select(ROW_NUMBER)
-
-    def described(self) -> dict[str, Any]:
-        """What the manifest says of the file."""
-        rejected = sum(part.height for part in self.rejected)
-        warnings = sum(part.filter(pl.col("severity") == Severity.WARNING.value).height for part in self.findings)
-        return {
-            "contract": self.schema,
-            "source": self.file,
-            "sha256": self.sha256,
-            "rows_in": self.rows_in,
-            "accepted": self.rows_in - rejected,
-            "rejected": rejected,
-            "warnings": warnings,
-        }
-
-
 def build_dtsen(
     sources: DtsenSources, spec: LinkSpec, context: RuleContext, limits: Limits, place: Place
 ) -> SnapshotManifest:
@@ -108,13 +50,10 @@ def build_dtsen(
     Raises InputFileError, TooManyRejectedError, UsageError; whatever is raised, nothing is left at `place.out`.
     """
     with registry.building(place.out, replace=place.replace) as folder:
-        judged = {
-            name: Judged(source, schema)
-            for name, source, schema in zip((FAMILIES, PERSONS), sources.files, SCHEMAS, strict=True)
-        }
+        judged = {name: Judged(schema) for name, schema in zip((FAMILIES, PERSONS), SCHEMAS, strict=True)}
         place.told("judging", 0.0)
         persons = _judge(sources, spec, context, folder, judged)
-        without = {name: one.conclude(context) for name, one in judged.items()}
+        without = concluded(judged, context)
         described = [one.described() for one in judged.values()]
         _check_rejected(described, limits)
         place.told("keeping", 0.0)
@@ -253,50 +192,3 @@ def _made(place: Place) -> dict[str, Any]:
     """When and by what."""
     libraries = {name: version(name) for name in LIBRARIES}
     return {"made_at": place.made_at, "program_version": __version__, "library_versions": libraries}
-
-
-def open_register(folder: Path) -> Snapshot:
-    """The DTSEN snapshot in a folder. Raises InputFileError if it is none that a run can use."""
-    snapshot = registry.open_snapshot(folder)
-    if snapshot.manifest.kind != "dtsen":
-        raise InputFileError(
-            f"{folder} is a snapshot of {snapshot.manifest.sources[0].source}, not of DTSEN. Build one from the family "
-            "and the person file: targeting registry build --families F --persons P."
-        )
-    return snapshot
-
-
-def inputs_of(snapshot: Snapshot) -> tuple[dict[str, Any], ...]:
-    """The files that the snapshot was made of, as a run describes its inputs, and which snapshot it was."""
-    manifest = snapshot.manifest
-    told = {"registry": manifest.content, "cut_off": None if manifest.cut_off is None else str(manifest.cut_off)}
-    return tuple(source.model_dump() | told for source in manifest.sources)
-
-
-def link_to_register(
-    households: pl.DataFrame, members: pl.DataFrame, snapshot: Snapshot, settings: LinkageSettings, progress: Progress
-) -> RegisterLinks:
-    """Accepted PPSE members and households linked to the persons and families of a snapshot."""
-
-    def persons_of(ids: pl.Series) -> pl.DataFrame:
-        return rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
-
-    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress)
-
-
-def linked_rows(
-    snapshot: Snapshot, settings: LinkageSettings, links: RegisterLinks
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The families and the persons that links or reviews name, as intake accepted them."""
-    ids = links.person_link[IDS[PERSONS]]
-    persons = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
-    families = rows_of(snapshot, settings, FAMILIES, IDS[FAMILIES], persons[IDS[FAMILIES]], ids)
-    return families, persons
-
-
-def rows_of(
-    snapshot: Snapshot, settings: LinkageSettings, table: str, column: str, values: pl.Series, persons: pl.Series
-) -> pl.DataFrame:
-    """Rows of a table by the values of a column, looked for in the districts in which these persons live."""
-    side = StoredSide(snapshot.linkage, register_spec(settings.spec))
-    return registry.read_rows(snapshot.table(table), column, values, side.districts_of(persons))

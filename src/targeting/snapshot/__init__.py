@@ -1,0 +1,17 @@
+"""The register's own spine: a snapshot built once a cut-off, and what is read of it every night."""
+
+from __future__ import annotations
+
+from targeting.snapshot.build import Place, build_dtsen, build_table
+from targeting.snapshot.reading import inputs_of, link_to_register, linked_rows, open_register, record_of
+
+__all__ = [
+    "Place",
+    "build_dtsen",
+    "build_table",
+    "inputs_of",
+    "link_to_register",
+    "linked_rows",
+    "open_register",
+    "record_of",
+]

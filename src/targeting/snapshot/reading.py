@@ -1,0 +1,80 @@
+"""What a run and a link read of a snapshot: the encoded side, and of the rows those that links name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from targeting import registry
+from targeting.contracts.config import LinkageSettings
+from targeting.contracts.linkage import LinkSpec
+from targeting.errors import InputFileError
+from targeting.linkage.link import Progress
+from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.stored_side import StoredSide
+from targeting.registry import FAMILIES, IDS, PERSONS, RECORDS, Snapshot
+
+
+def open_register(folder: Path) -> Snapshot:
+    """The DTSEN snapshot in a folder. Raises InputFileError if it is none that a run can use."""
+    snapshot = registry.open_snapshot(folder)
+    if snapshot.manifest.kind != "dtsen":
+        raise InputFileError(
+            f"{folder} is a snapshot of {snapshot.manifest.sources[0].source}, not of DTSEN. Build one from the family "
+            "and the person file: targeting registry build --families F --persons P."
+        )
+    return snapshot
+
+
+def inputs_of(snapshot: Snapshot) -> tuple[dict[str, Any], ...]:
+    """The files that the snapshot was made of, as a run describes its inputs, and which snapshot it was."""
+    manifest = snapshot.manifest
+    told = {"registry": manifest.content, "cut_off": None if manifest.cut_off is None else str(manifest.cut_off)}
+    return tuple(source.model_dump() | told for source in manifest.sources)
+
+
+def link_to_register(
+    households: pl.DataFrame, members: pl.DataFrame, snapshot: Snapshot, settings: LinkageSettings, progress: Progress
+) -> RegisterLinks:
+    """Accepted PPSE members and households linked to the persons and families of a snapshot."""
+
+    def persons_of(ids: pl.Series) -> pl.DataFrame:
+        return rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
+
+    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress)
+
+
+def linked_rows(
+    snapshot: Snapshot, settings: LinkageSettings, links: RegisterLinks
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The families that links or reviews name and all their persons, as intake accepted them.
+
+    Persons without a link come too: what a family lacks depends on all who belong to it.
+    """
+    ids, family = links.person_link[IDS[PERSONS]], IDS[FAMILIES]
+    named = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)[family].unique()
+    families, persons = (rows_of(snapshot, settings, table, family, named, ids) for table in (FAMILIES, PERSONS))
+    return families, persons
+
+
+def rows_of(
+    snapshot: Snapshot, settings: LinkageSettings, table: str, column: str, values: pl.Series, persons: pl.Series
+) -> pl.DataFrame:
+    """Rows of a table by the values of a column, looked for in the districts in which these persons live."""
+    side = StoredSide(snapshot.linkage, register_spec(settings.spec))
+    return registry.read_rows(snapshot.table(table), column, values, side.districts_of(persons))
+
+
+def record_of(snapshot: Snapshot, spec: LinkSpec, record_id: str) -> pl.DataFrame:
+    """The row of one id with the columns that the spec compares, as they were before they were encoded."""
+    districts = StoredSide(snapshot.linkage, spec).districts_of(pl.Series([record_id]))
+
+    def rows(table: str, column: str, values: pl.Series) -> pl.DataFrame:
+        return registry.read_rows(snapshot.table(table), column, values, districts)
+
+    if snapshot.manifest.kind == "table":
+        return rows(RECORDS, spec.right.id, pl.Series([record_id]))
+    persons = rows(PERSONS, IDS[PERSONS], pl.Series([record_id]))
+    return registered(persons, rows(FAMILIES, IDS[FAMILIES], persons[IDS[FAMILIES]]), spec)
