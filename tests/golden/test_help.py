@@ -18,6 +18,8 @@ COMMANDS = (
     "",
     "run",
     "validate",
+    "registry build",
+    "registry info",
     "link",
     "sample-for-review",
     "evaluate",
