@@ -1,9 +1,15 @@
-"""Shared by several folders: the shipped policy, and a small pool of households to judge."""
+"""Shared by several folders: the shipped policy, a small pool of households to judge, and a Spark cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +112,83 @@ def make_pool(households: Sequence[dict[str, Any]], prior: Sequence[str] | None 
 
 
 FAMILY_IDS = {"dtsen_family_id": pl.String}
+
+
+SPARK_STARTS_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a standalone cluster on this machine: a master and two workers of one core, processes of their own."""
+    if find_spec("pyspark") is None:
+        pytest.skip("pyspark is not installed: pip install -c constraints.txt -e '.[dev,spark]'")
+    from targeting.errors import UsageError  # noqa: PLC0415  (only where Spark is)
+    from targeting.linkage.engines.java import check_java  # noqa: PLC0415
+
+    try:
+        check_java()
+    except UsageError as error:
+        pytest.skip(str(error))
+    folder = tmp_path_factory.mktemp("spark")
+    with ExitStack() as running:
+        master_log = running.enter_context(daemon("master.Master", folder, "--port", "0"))
+        master = told(master_log, "Starting Spark master at ").split()[0]
+        for number in ("1", "2"):
+            given = ("--cores", "1", "--memory", "1g", "--work-dir", str(folder / number), master)
+            worker_log = running.enter_context(daemon("worker.Worker", folder / number, *given))
+            told(worker_log, "Successfully registered with master")
+        yield master
+
+
+@contextmanager
+def daemon(name: str, folder: Path, *arguments: str) -> Iterator[Path]:
+    """One of Spark's own processes, listening on this machine only, stopped at the end; yields its log."""
+    import pyspark  # noqa: PLC0415  (only where it is installed)
+
+    home = Path(pyspark.__file__).parent
+    folder.mkdir(exist_ok=True)
+    log = folder / f"{name}.log"
+    at = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "300m"}
+    python = {"PYSPARK_PYTHON": sys.executable}
+    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--webui-port", "0", *arguments],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | at | python,
+        )
+    try:
+        yield log
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(30)
+
+
+def told(log: Path, words: str) -> str:
+    """What follows the words in a log, once they stand there."""
+    until = time.monotonic() + SPARK_STARTS_SECONDS
+    while time.monotonic() < until:
+        _, found, rest = log.read_text(encoding="utf-8", errors="replace").partition(words)
+        if found and "\n" in rest:
+            return rest
+        time.sleep(0.1)
+    raise TimeoutError(f"{log.name} does not say '{words}'. It ends: {log.read_text(errors='replace')[-500:]}")
+
+
+@pytest.fixture(scope="session")
+def spark_engine(spark_master: str) -> Iterator[Any]:
+    """The Spark engine on that cluster."""
+    from targeting.contracts.config import SparkSettings  # noqa: PLC0415
+    from targeting.linkage.engines.spark import SparkEngine  # noqa: PLC0415  (needs pyspark)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        here = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+        with SparkEngine(SparkSettings(master=spark_master, memory="0.8GB", partitions=3, settings=here)) as engine:
+            yield engine

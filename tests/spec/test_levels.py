@@ -11,11 +11,11 @@ import pytest
 from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.engines import Engine
 from targeting.linkage.engines.duckdb import DuckDbEngine
-from targeting.linkage.prepare import prepare
+from targeting.linkage.prepare import Prepared, prepare
 from targeting.linkage.steps import agreement_patterns
 
 ENGINES: dict[str, Callable[[], Engine]] = {"duckdb": DuckDbEngine}
-"""Every engine: a new one is held to the tables by its line here."""
+"""Every engine that starts at once; Spark is held to the same tables below, in fewer and larger steps."""
 
 NAMES = """
 case                          | left                    | right                  | level
@@ -161,21 +161,40 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 def levels(engine: Engine, kind: str, pairs: list[tuple[str | None, str | None]]) -> list[str]:
     """The level on which each pair agrees, by the SQL that the engine runs."""
+    prepared = sides(kind, pairs)
+    engine.load("l", prepared.left)
+    engine.load("r", prepared.right)
+    return patterned_levels(engine, prepared, len(pairs))
+
+
+def sides(kind: str, pairs: list[tuple[str | None, str | None]]) -> Prepared:
+    """Two files whose first records are the pairs', row by row, encoded."""
     filler = FILLER.get(kind, [])
     sides = [pl.Series([pair[side] or None for pair in pairs] + filler, dtype=pl.String) for side in (0, 1)]
     frames = [pl.DataFrame({"id": [f"{n:04}" for n in range(len(side))], "x": side}) for side in sides]
     spec = LinkSpec.model_validate({"left": {"id": "id"}, "right": {"id": "id"}, "columns": {"x": kind}})
-    prepared = prepare(frames[0], frames[1], spec)
-    rids = np.arange(len(pairs), dtype=np.int32)
-    engine.load("l", prepared.left)
-    engine.load("r", prepared.right)
+    return prepare(frames[0], frames[1], spec)
+
+
+def patterned_levels(engine: Engine, prepared: Prepared, pairs: int) -> list[str]:
+    """The level of each of the first records with its like, of the tables l and r."""
+    rids = np.arange(pairs, dtype=np.int32)
     engine.load("pair", pl.DataFrame({"rl": rids, "rr": rids}))
     pattern = engine.fetch(agreement_patterns(prepared.space)).sort("rl")["pattern"].to_numpy()
     names = prepared.comparisons["x"].levels
     return [names[level] for level in prepared.space.levels(pattern)[:, 0]]
 
 
-TABLES = parameters(name=NAMES, date=DATES, nik=NIKS, nkk=NIKS, region=REGIONS, text=ADDRESSES, category=CATEGORIES)
+KINDS = {
+    "name": NAMES,
+    "date": DATES,
+    "nik": NIKS,
+    "nkk": NIKS,
+    "region": REGIONS,
+    "text": ADDRESSES,
+    "category": CATEGORIES,
+}
+TABLES = parameters(**KINDS)
 
 
 @pytest.mark.parametrize(("kind", "left", "right", "level"), TABLES)
@@ -183,3 +202,17 @@ def test_a_pair_agrees_on_its_level_whichever_side_is_which(
     engine: Engine, kind: str, left: str, right: str, level: str
 ) -> None:
     assert [level, level] == levels(engine, kind, [(left, right), (right, left)])
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_spark_gives_every_row_its_level(spark_engine: Engine, kind: str) -> None:
+    rows = [(left, right, level) for _, left, right, level in cases(KINDS[kind])]
+    rows += [(right, left, level) for left, right, level in rows]
+    parts = [sides(kind, [(left, right)]) for left, right, _ in rows]  # each row in a file of its own, as above
+    rids = np.arange(len(rows), dtype=np.int32)
+    for name, frames in (("l", [part.left for part in parts]), ("r", [part.right for part in parts])):
+        stacked = pl.concat([frame.head(1) for frame in frames]).with_columns(rid=pl.Series(rids))
+        spark_engine.load(name, stacked)
+    found = patterned_levels(spark_engine, parts[0], len(rows))
+    assert [(*row[:2], row[2]) for row in rows] == [(*row[:2], level) for row, level in zip(rows, found, strict=True)]

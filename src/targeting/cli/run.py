@@ -22,6 +22,7 @@ from targeting.cli.screen import show_forecast, show_result
 from targeting.cli.words import export_words
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.pipeline_file import load_pipeline
+from targeting.contracts.policy_quotas import commitment
 from targeting.contracts.run import NoProgress, Progress, RunContext
 from targeting.errors import RunInterruptedError, TargetingError
 from targeting.report.labels import Language
@@ -31,6 +32,7 @@ class EngineName(StrEnum):
     """Engines that can link."""
 
     DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 def run(
@@ -38,7 +40,10 @@ def run(
     *,
     db: Annotated[Path | None, typer.Option("--db", help="DuckDB file instead of the pipeline's.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the lists instead of the pipeline's.")] = None,
-    engine: Annotated[EngineName, typer.Option("--engine", help="What links.")] = EngineName.DUCKDB,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option("--engine", help="What links, instead of the pipeline's; the links are the same."),
+    ] = None,
     as_of: Annotated[
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="Reference date; else the pipeline's, else today."),
@@ -56,10 +61,10 @@ def run(
     Example: targeting run pipelines/wub-2026.yaml --as-of 2026-06-01
     """
     with interruptible("nothing was published"):
-        config = load_pipeline(pipeline_file)
-        context = context_of(config, db, engine, as_of.date() if as_of else None, operator)
+        config = with_engine(load_pipeline(pipeline_file), engine)
+        context = context_of(config, db, as_of.date() if as_of else None, operator)
         if dry_run:
-            show_forecast(pipeline.forecast(config, context), lang, as_json=as_json)
+            show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
             return
         folder = out or config.output.dir
         store.check_can_write(folder, "--out")
@@ -72,9 +77,14 @@ def run(
         show_result(replace(result, step_seconds=seconds), context.db, files, lang, quiet=quiet, as_json=as_json)
 
 
-def context_of(
-    config: PipelineConfig, db: Path | None, engine: EngineName, as_of: date | None, operator: str | None
-) -> RunContext:
+def with_engine(config: PipelineConfig, engine: EngineName | None) -> PipelineConfig:
+    """The pipeline with the engine that was asked for, its own without one."""
+    if engine is None:
+        return config
+    return config.model_copy(update={"linkage": config.linkage.model_copy(update={"engine": engine.value})})
+
+
+def context_of(config: PipelineConfig, db: Path | None, as_of: date | None, operator: str | None) -> RunContext:
     """Options over the pipeline file over the machine: what the run is handed."""
     time = now()
     reference = as_of or config.as_of or time.date()
@@ -86,7 +96,7 @@ def context_of(
         seed=config.seed,
         operator=operator_name(operator),
         db=db or config.output.db,
-        engine=str(engine),
+        engine=config.linkage.engine,
     )
 
 

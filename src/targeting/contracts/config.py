@@ -76,12 +76,12 @@ class SparkSettings(Strict):
 
     master: str | None = Field(
         default=None,
-        description="local[4], spark://host:7077, yarn, k8s://... or, for Spark Connect, sc://host:15002; without it that "
-        "of spark-submit, else this machine",
+        description="local[4], spark://host:7077, yarn, k8s://... or, for Spark Connect, sc://host:15002; without it "
+        "that of spark-submit, else this machine",
     )
     memory: str | None = Field(default=None, pattern=MEMORY, description="of the driver and of each executor")
     partitions: int | None = Field(default=None, ge=1, description="partitions after a shuffle")
-    settings: dict[str, str] = Field(default_factory=dict, description="any setting of Spark, e.g. spark.executor.cores")
+    settings: dict[str, str] = Field(default_factory=dict, description="of Spark itself, e.g. spark.executor.cores")
 
 
 class LinkageSettings(Strict):

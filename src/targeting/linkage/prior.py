@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import polars as pl
 
 from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
-from targeting.linkage.engines.duckdb import DuckDbEngine
+from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.link import link
 from targeting.standardise.names import clean_name, sound_key
 from targeting.vocabulary import LinkStatus
@@ -72,7 +73,7 @@ def match_prior(
     people = members.drop(HOME, strict=False).join(homes, on="household_id", how="left")
     columns = [column.left for column in PRIOR_SPEC.columns.values()]
     left, right = _sides(people, "person_id", columns), _sides(prior, "prior_id", columns)
-    with DuckDbEngine(settings.threads, settings.memory) as engine:
+    with closing(open_engine(settings)) as engine:
         result = link(left, right, PRIOR_SPEC, engine)
     found = (
         result.links.rename({"id_l": "person_id", "id_r": "prior_id"})

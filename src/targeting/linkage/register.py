@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
-from targeting.linkage.engines.duckdb import DuckDbEngine
+from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
 from targeting.linkage.link import LinkResult, Progress, link
@@ -135,7 +136,7 @@ def _linked(
     """Persons linked, then households to families."""
     left = _persons(members, households, "household_id", spec, "left")
     model = None if settings.model is None else load_model(settings.model)
-    with DuckDbEngine(settings.threads, settings.memory) as engine:
+    with closing(open_engine(settings)) as engine:
         result = link(left, right, spec, engine, model, progress=progress)
     person_link = _with_duplicates(result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"}))
     household_link = household_links(

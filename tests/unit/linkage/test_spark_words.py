@@ -1,0 +1,97 @@
+"""What Spark is told: the same steps in its words, signed integers; and what is said where Spark cannot run."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from targeting.contracts.config import LinkageSettings
+from targeting.errors import UsageError
+from targeting.linkage.engines import choice
+from targeting.linkage.engines.java import Java, check_java, found_java, release_of
+from targeting.linkage.engines.spark_sql import SIMILARITY, signed, spark_sql
+from targeting.linkage.prepare import prepare
+from targeting.linkage.register import REGISTER_SPEC
+from targeting.linkage.steps import agreement_patterns
+
+
+@pytest.mark.parametrize(
+    ("duckdb", "spark"),
+    [
+        ("xor(l.nik_v, r.nik_v)", "(l.nik_v ^ r.nik_v)"),
+        ("(l.b >> 16) & 65535", "(l.b >>> 16) & 65535"),
+        ("(a + b) * 200 // greatest(n, 1)", "(a + b) * 200  DIV  greatest(n, 1)"),
+        ("CAST(5 AS UBIGINT)", "CAST(5 AS BIGINT)"),
+        ("jaro_winkler_similarity(l.s, r.s)", f"{SIMILARITY}(l.s, r.s)"),
+        ("SELECT /*+ BROADCAST(l) */ DISTINCT l.rid FROM l", "SELECT /*+ BROADCAST(l) */ DISTINCT l.rid FROM l"),
+    ],
+)
+def test_a_word_of_duckdb_is_said_in_sparks(duckdb: str, spark: str) -> None:
+    assert spark == spark_sql(duckdb)
+
+
+def test_no_word_that_spark_does_not_know_is_left_in_a_step(persons) -> None:
+    told = spark_sql(agreement_patterns(prepare(persons.left, persons.right, REGISTER_SPEC).space).sql)
+    assert [] == re.findall(r"xor\(|//|UBIGINT|(?<![>])>>(?!>)|\bjaro_winkler_similarity\b", told)
+
+
+def test_unsigned_integers_keep_their_bits_or_their_value() -> None:
+    frame = pl.DataFrame(
+        {"a": [2**64 - 1, 1], "b": [2**32 - 1, 1], "c": [255, 1], "s": ["x", None]},
+        schema={"a": pl.UInt64, "b": pl.UInt32, "c": pl.UInt8, "s": pl.String},
+    )
+    expected = pl.DataFrame(
+        {"a": [-1, 1], "b": [2**32 - 1, 1], "c": [255, 1], "s": ["x", None]},
+        schema={"a": pl.Int64, "b": pl.Int64, "c": pl.Int16, "s": pl.String},
+    )
+    assert expected.equals(signed(frame))
+    assert expected.schema == signed(frame).schema
+
+
+@pytest.mark.parametrize(
+    ("said", "release"),
+    [
+        ('openjdk version "17.0.15" 2025-04-15', 17),
+        ('java version "1.8.0_402"', 8),
+        ('openjdk version "21" 2023-09-19', 21),
+        ("no java here", None),
+    ],
+)
+def test_the_release_of_a_java_is_read_from_what_it_says(said: str, release: int | None) -> None:
+    assert release == release_of(said)
+
+
+def java_home(folder: Path, version: str) -> Path:
+    """A folder with a java that says a version."""
+    command = folder / "bin" / "java"
+    command.parent.mkdir(parents=True)
+    command.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n", encoding="utf-8")
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def test_a_java_that_is_too_old_is_named_with_a_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(java_home(tmp_path, "1.8.0_402")))
+    assert Java(str(tmp_path / "bin" / "java"), 8) == found_java()
+    with pytest.raises(UsageError, match=r"needs Java 17 or newer, and .* is Java 8\. Install Java 17"):
+        check_java()
+
+
+def test_a_java_that_is_missing_is_told_with_a_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    with pytest.raises(UsageError, match=r"JAVA_HOME holds no bin/java\. Install Java 17.*targeting doctor"):
+        check_java()
+    monkeypatch.delenv("JAVA_HOME")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match=r"no java is on the path and JAVA_HOME is not set"):
+        check_java()
+
+
+def test_a_pyspark_that_is_missing_is_told_with_a_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=r"needs pyspark, which is not installed.*targeting\[spark\].*--engine duckdb"):
+        choice.open_engine(LinkageSettings(engine="spark"))
