@@ -161,14 +161,16 @@ class StoredSide:
         }
         self._wants_homes = bool(spec.left.household and spec.right.household)
         self._listed = {one.name: one for one in self.description.postings}
-        self._values: dict[str, ArrowFile] = {}
+        self._files: dict[str, ArrowFile] = {}
         self.ids = StoredIds(self._open("ids.arrow"), self._posting(ID))
         self._records = self._open("records.arrow")
 
     def _open(self, name: str) -> ArrowFile:
-        """A file of the folder."""
+        """A file of the folder, mapped once."""
         try:
-            return ArrowFile(self._folder / name)
+            if name not in self._files:
+                self._files[name] = ArrowFile(self._folder / name)
+            return self._files[name]
         except OSError as error:
             raise InputFileError(f"{self._folder}: {error}. Build the snapshot again.") from None
 
@@ -210,9 +212,7 @@ class StoredSide:
     def _value_file(self, name: str) -> ArrowFile | None:
         """The values of a column, None for identifiers."""
         file = self.description.columns[name].values_file
-        if file is not None and name not in self._values:
-            self._values[name] = self._open(file)
-        return self._values.get(name)
+        return None if file is None else self._open(file)
 
     def values(self, name: str, rids: Rids, inform: Inform) -> pl.DataFrame:
         """A column's values for some records; each distinct value is read and informed once."""
