@@ -36,21 +36,23 @@ def replace(
     stopped = set(decided) - set(in_force)
     next_one = successor(standing, household, of_run["counts"] or {}, deed.at.date(), stopped)
     number = store.record_replacement(db, of_run["run_id"], household, next_one.household_id, next_one.area, deed)
+    # A source may use KK numbers as its household ids.
+    told = store.mask_record(
+        {
+            "run_id": of_run["run_id"],
+            "sequence": number,
+            "declined": household,
+            "replaced_by": next_one.household_id,
+            "area": next_one.area,
+            "reserve": next_one.reserve,
+        }
+    )
     if as_json:
-        print_json(
-            {
-                "run_id": of_run["run_id"],
-                "sequence": number,
-                "declined": household,
-                "replaced_by": next_one.household_id,
-                "area": next_one.area,
-                "reserve": next_one.reserve,
-            }
-        )
+        print_json(told)
         return
     if next_one.household_id is None:
         console.print(label("nobody_left", lang), markup=False)
         return
-    told = f"{label('replaced_by', lang)}: {next_one.household_id} ({label('area', lang)} {next_one.area})"
+    seat = f"{label('replaced_by', lang)}: {told['replaced_by']} ({label('area', lang)} {next_one.area})"
     reserve = f", {label('reserve', lang)} {label(next_one.reserve, lang)}" if next_one.reserve else ""
-    console.print(told + reserve, markup=False)
+    console.print(seat + reserve, markup=False)

@@ -54,13 +54,16 @@ def show_result(
     console.print(words.disclaimer, style="bold", markup=False)
 
 
-def show_forecast(forecast: Forecast, lang: Language, *, as_json: bool) -> None:
-    """Print what a run would read and need, and what was not done."""
+def show_forecast(forecast: Forecast, commitment: str, lang: Language, *, as_json: bool) -> None:
+    """Print what a run would read and need, the commitment of its seed to be published before it, what was not done."""
     if as_json:
-        print_json(forecast_report.as_record(forecast) | {"note": label("dry_run_did_not", lang)})
+        print_json(
+            forecast_report.as_record(forecast) | {"commitment": commitment, "note": label("dry_run_did_not", lang)}
+        )
         return
     for section in forecast_report.sections(forecast, lang):
         print_section(section)
+    console.print(f"{label('commitment', lang)}: {commitment}", markup=False, soft_wrap=True)
     console.print(label("dry_run_did_not", lang), markup=False)
 
 
