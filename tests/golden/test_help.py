@@ -37,6 +37,7 @@ COMMANDS = (
     "policy diff",
     "policy test",
     "schema",
+    "doctor",
     "synth",
 )
 

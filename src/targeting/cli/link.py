@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -23,6 +24,7 @@ from targeting.cli.linkage_views import (
 from targeting.cli.options import AsJson, Lang, amount_of_memory
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
+from targeting.contracts.config import LinkageSettings, SparkSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
@@ -30,11 +32,10 @@ from targeting.linkage.link import LinkResult
 from targeting.report.labels import Language
 
 if TYPE_CHECKING:
-    from targeting.linkage.engines.duckdb import DuckDbEngine
-    from targeting.linkage.engines.recordlinkage import RecordlinkageEngine
+    from targeting.linkage.engines import Engine
     from targeting.linkage.sides import Side as EncodedSide
 
-EngineName = Literal["duckdb", "recordlinkage"]
+EngineName = Literal["duckdb", "spark", "recordlinkage"]
 
 
 def link(
@@ -48,8 +49,15 @@ def link(
     model: Annotated[Path | None, typer.Option(help="Trained model to use instead of training.")] = None,
     save_model: Annotated[Path | None, typer.Option(help="Where to keep the model.")] = None,
     engine: Annotated[
-        EngineName, typer.Option(help="What compares: recordlinkage is a slow second opinion for small files.")
+        EngineName,
+        typer.Option(
+            help="What compares: spark on many machines; recordlinkage as a slow second opinion, small files."
+        ),
     ] = "duckdb",
+    master: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where Spark runs, e.g. spark://host:7077 or sc://host:15002; else here."),
+    ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads; the links do not depend on it.")] = 2,
     memory: Annotated[
         str, typer.Option(callback=amount_of_memory, help="Memory limit of the engine, e.g. 4GB.")
@@ -73,6 +81,8 @@ def link(
     from targeting.linkage.link import link as link_frames  # noqa: PLC0415  (heavy imports for this command only)
     from targeting.linkage.model import load_model  # noqa: PLC0415
 
+    if master is not None and engine != "spark":
+        raise UsageError(f"--master says where Spark runs, and --engine is {engine}. Add --engine spark.")
     wanted = load_spec(spec)
     if out is not None:
         check_writable(out, "--out")
@@ -87,14 +97,15 @@ def link(
         left_frame = read_table(left, columns_of(wanted, "left"))
         register = register_of(right, wanted, encoded=engine != "recordlinkage")
         sides, same_file = (left_frame, register.side), left.resolve() == right.resolve()
-        with _engine(engine, sides, wanted, threads, memory) as runs:
+        settings = LinkageSettings(threads=threads, memory=memory, spark=SparkSettings(master=master))
+        with closing(_engine(engine, sides, wanted, settings)) as runs:
             if profile:
                 counted = profile_of(sides, wanted, runs, known, same_file=same_file)
             else:
                 looked_at = bool(explain or charts)
                 result = link_frames(*sides, wanted, runs, known, same_file=same_file, keep_working=looked_at)
-                result.seconds["encode"] += register.seconds
                 told = explanation(result, runs, explain, lang) if explain else None
+                result.seconds["encode"] += register.seconds
                 if out is not None:
                     write_table(result.links, out)
     if profile:
@@ -115,8 +126,8 @@ def link(
 
 
 def _engine(
-    name: EngineName, sides: tuple[pl.DataFrame, pl.DataFrame | EncodedSide], spec: LinkSpec, threads: int, memory: str
-) -> DuckDbEngine | RecordlinkageEngine:
+    name: EngineName, sides: tuple[pl.DataFrame, pl.DataFrame | EncodedSide], spec: LinkSpec, settings: LinkageSettings
+) -> Engine:
     """The engine of that name, opened."""
     if name == "recordlinkage":
         left, right = sides
@@ -125,9 +136,9 @@ def _engine(
         from targeting.linkage.engines.recordlinkage import RecordlinkageEngine  # noqa: PLC0415  (brings pandas)
 
         return RecordlinkageEngine(left, right, spec)
-    from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415
+    from targeting.linkage.engines.choice import open_engine  # noqa: PLC0415  (heavy imports for this command only)
 
-    return DuckDbEngine(threads, memory)
+    return open_engine(settings.model_copy(update={"engine": name}))
 
 
 def _show_all(

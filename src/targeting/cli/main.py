@@ -9,6 +9,7 @@ import typer
 
 from targeting import __version__
 from targeting.cli import defect, lottery, override, policy, registry
+from targeting.cli.doctor import doctor
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
@@ -77,6 +78,7 @@ app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)
 app.add_typer(policy.app, name="policy")
 app.command()(schema)
+app.command()(doctor)
 app.command()(synth)
 
 
