@@ -2,7 +2,8 @@
 
 A pair's own odds say nothing of its rivals. Among all candidates of a record at most one is the same person (on the
 side where the assignment says so), and perhaps none is; the probability of a pair is its share of these
-possibilities. Weights, which do not saturate, decide; ties go to the lower row number, which follows the id.
+possibilities, rivals counted for as much as they are free themselves (rivals.py). Weights, which do not saturate,
+decide; ties go to the lower row number, which follows the id.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import LinkSpec
+from targeting.linkage.cycles import with_cycles_counted
+from targeting.linkage.pattern import FloatArray, IntArray
+from targeting.linkage.rivals import Candidates, Partners, odds_of
 from targeting.vocabulary import LinkMethod, LinkStatus
 
+CERTAIN = 1e-12
+"""Probability, or what it lacks to 1, below which no odds are read from it."""
 LARGEST_COMPONENT = 400
 """Records of one side up to which a component is assigned optimally; beyond, greedily."""
 
 
-def assign(scored: pl.DataFrame, spec: LinkSpec, match_share: float, by: pl.DataFrame) -> pl.DataFrame:
-    """rl, rr, weight, probability, status, method, margin of the pairs that are links or go to review.
+def assign(rated: pl.DataFrame, spec: LinkSpec, by: pl.DataFrame) -> pl.DataFrame:
+    """rl, rr, weight, probability, status, method, margin, against of the pairs that are links or go to review.
 
-    `scored` has rl, rr, weight; `by` has rl, rr, method of the pairs that are not of the model alone.
+    `rated` is as `with_probability` gives it; `by` has rl, rr, method of the pairs that are not of the model alone.
     """
-    rated = with_probability(scored.unique(["rl", "rr"], keep="first"), spec, match_share)
     chosen = rated.filter(pl.col("probability") >= spec.thresholds.review / 4).sort("rl", "rr")
     chosen = chosen.with_columns(taken=pl.Series(_taken(chosen, spec), dtype=pl.Boolean))
     linked = pl.col("taken") & (pl.col("probability") >= spec.thresholds.link)
@@ -34,27 +39,49 @@ def assign(scored: pl.DataFrame, spec: LinkSpec, match_share: float, by: pl.Data
         .filter(linked | (pl.col("probability") >= spec.thresholds.review))
         .join(by, on=["rl", "rr"], how="left")
         .with_columns(pl.col("method").fill_null(LinkMethod.PROBABILISTIC.value))
-        .select("rl", "rr", "weight", "probability", "status", "method", "margin")
+        .select("rl", "rr", "weight", "probability", "status", "method", "margin", "against")
         .sort("rl", "rr")
     )
 
 
-def with_probability(scored: pl.DataFrame, spec: LinkSpec, match_share: float) -> pl.DataFrame:
-    """Adds probability (this pair among its rivals and none of them) and margin (bits to the best rival, or null)."""
-    none = max(1.0 - match_share, 0.02)
-    odds = pl.col("weight").clip(-60, 60).mul(np.log(2.0)).exp()
-    sides = {"one_to_one": ["rl", "rr"], "many_to_one": ["rl"], "one_to_many": ["rr"], "many_to_many": []}[
-        spec.assignment
-    ]
-    rated = scored.sort("rl", "rr").with_columns(odds=odds)
-    rivals = [pl.col("odds").sum().over(side) - pl.col("odds") for side in sides]
-    best = [_best_rival(side) for side in sides or ["rl"]]
-    rated = rated.with_columns(*[rival.alias(f"best_{i}") for i, rival in enumerate(best)])
-    against = pl.sum_horizontal(pl.lit(none if sides else 1.0), *rivals)
-    return rated.with_columns(
-        probability=pl.col("odds") / (pl.col("odds") + against),
-        margin=pl.col("weight") - pl.max_horizontal(*[f"best_{i}" for i in range(len(best))]),
-    ).drop("odds", *[f"best_{i}" for i in range(len(best))])
+def with_probability(scored: pl.DataFrame, spec: LinkSpec, allowed: Partners) -> pl.DataFrame:
+    """Adds probability (this pair among its rivals and none of them), margin (bits to the best rival, or null), against
+    (odds of all that competes with the pair, having no partner included) and claim (what the pair holds against others
+    of its right record: its odds against being alone, the left record's other candidates heard).
+
+    `scored` has rl, rr, weight; the rows come sorted by rl, rr, each pair once.
+    """
+    rated = scored.unique(["rl", "rr"], keep="first", maintain_order=True).sort("rl", "rr")
+    odds = odds_of(rated["weight"].to_numpy(), allowed)
+    probability, against, claim = _among_rivals(rated["rl"].to_numpy(), rated["rr"].to_numpy(), odds, allowed)
+    sides = {"one_to_one": ["rl", "rr"], "many_to_one": ["rl"], "one_to_many": ["rr"], "many_to_many": []}
+    best = {f"best_{side}": _best_rival(side) for side in sides[spec.assignment] or ["rl"]}
+    return (
+        rated.with_columns(
+            probability=pl.Series(probability, dtype=pl.Float64),
+            against=pl.Series(allowed.alone * against, dtype=pl.Float64),
+            claim=pl.Series(claim, dtype=pl.Float64),
+            **best,
+        )
+        .with_columns(margin=pl.col("weight") - pl.max_horizontal(*best))
+        .drop(*best)
+    )
+
+
+def _among_rivals(
+    left: IntArray, right: IntArray, odds: FloatArray, allowed: Partners
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Probability of each pair; the odds of what competes with it; what it claims of its right record."""
+    pairs = Candidates(left, right, allowed)
+    chances = pairs.free(odds)
+    both = pairs.both_free(odds, chances)
+    free = odds * np.exp(both)
+    probability, against = free / (1.0 + free), np.exp(-both)
+    if allowed.left and allowed.right:
+        probability = with_cycles_counted(left, right, odds, probability)
+        told = (probability > CERTAIN) & (probability < 1.0 - CERTAIN)
+        against[told] = odds[told] * (1.0 - probability[told]) / probability[told]
+    return probability, against, odds * np.exp(chances[0])
 
 
 def _best_rival(side: str) -> pl.Expr:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from targeting.contracts.linkage import Assignment
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 
@@ -33,6 +34,21 @@ class Equality:
 
 
 @dataclass(frozen=True)
+class Rivals:
+    """Pairs that were counted across the files, by the row numbers of their records, with their patterns.
+
+    left_records: of how many the pairs were drawn; right_records: of the right file.
+    """
+
+    left: IntArray
+    right: IntArray
+    patterns: IntArray
+    assignment: Assignment
+    left_records: int
+    right_records: int
+
+
+@dataclass(frozen=True)
 class TrainingCounts:
     """What training sees: blocked pairs across the files, random pairs, and blocked pairs within the right file."""
 
@@ -41,6 +57,8 @@ class TrainingCounts:
     within: Counts | None
     equal: tuple[Equality, ...]
     """For each comparison, how often values are equal, from frequencies."""
+    rivals: Rivals | None = None
+    """The blocked pairs one by one, where records have one partner at most."""
 
 
 def expected_matches(space: PatternSpace, model: Model, counts: Counts) -> FloatArray:

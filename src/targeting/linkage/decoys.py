@@ -16,14 +16,12 @@ import numpy as np
 import polars as pl
 from scipy.optimize import isotonic_regression
 
-from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.pattern import FloatArray, IntArray
 from targeting.linkage.posting import Rids
+from targeting.linkage.rivals import Partners, odds_of
 
 RECORDS = 8_000
 """Left records whose partner is taken away, at most."""
-CLAIMED = ("one_to_one",)
-"""Assignments under which a right record that another record claims with more weight is not linked again."""
 
 
 @dataclass(frozen=True)
@@ -104,43 +102,35 @@ def decoys(
     records: Rids,
     candidates: pl.DataFrame,
     links: pl.DataFrame,
-    scored: pl.DataFrame,
-    spec: LinkSpec,
-    match_share: float,
+    rated: pl.DataFrame,
+    allowed: Partners,
     homes: tuple[pl.DataFrame, pl.DataFrame],
     left_records: int,
 ) -> Decoys:
     """What would be linked instead.
 
-    `candidates` (rl, rr, weight) are all pairs of the records drawn; `links` (rl, rr) what is linked; `scored` (rl, rr,
-    weight) all pairs that compete on the right; `homes` key, rid of either side.
+    `candidates` (rl, rr, weight) are all pairs of the records drawn; `links` (rl, rr, against) what is linked; `rated`
+    (rl, rr, claim) all pairs that compete on the right; `homes` key, rid of either side.
     """
-    none = max(1.0 - match_share, 0.02)
     own = links.select("rl", "rr")
     others = (
         candidates.select("rl", "rr", "weight")
         .unique(["rl", "rr"], keep="first")
         .join(own, on=["rl", "rr"], how="anti")
+        .sort("rl", "rr")
     )
-    others = others.with_columns(odds=_odds()).join(_beside(own, homes[1]), on=["rl", "rr"], how="left")
-    on_the_right = _claims(own, scored) if spec.assignment in CLAIMED else None
-    others = _unclaimed(others, scored) if on_the_right is not None else others.with_columns(won="odds", against=0.0)
-    against = none + _sums(others.select("rl", "odds"), records)
-    if on_the_right is not None:
-        against += _sums(on_the_right, records)
+    others = others.with_columns(odds=pl.Series(odds_of(others["weight"].to_numpy(), allowed), dtype=pl.Float64))
+    others = _unclaimed(others, rated) if allowed.right else others.with_columns(won="odds")
+    others = others.join(_beside(own, homes[1]), on=["rl", "rr"], how="left")
+    against = pl.DataFrame({"rl": records}).join(links.unique("rl"), on="rl", how="left", maintain_order="left")
     return Decoys(
         records,
-        near=_best(others, none, records),
-        far=_best(others.filter(pl.col("home").is_null()), none, records),
-        against=against,
+        near=_best(others, records),
+        far=_best(others.filter(pl.col("home").is_null()), records),
+        against=against["against"].fill_null(allowed.alone).to_numpy(),
         cluster=clusters(records, homes[0]),
         housemates=_share_with_housemates(own, homes[0], left_records),
     )
-
-
-def _odds() -> pl.Expr:
-    """Odds of a pair, as the assignment takes them."""
-    return pl.col("weight").clip(-60, 60).mul(np.log(2.0)).exp()
 
 
 def _beside(links: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
@@ -149,36 +139,27 @@ def _beside(links: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
     return of_partner.join(homes, on="key").select("rl", rr="rid", home=pl.lit(True)).unique(["rl", "rr"])
 
 
-def _claims(own: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """rl, odds: what other left records hold against a link's right record."""
-    rivals = scored.select("rr", rival="rl", odds=_odds()).unique(["rival", "rr"], keep="first")
-    return own.join(rivals, on="rr").filter(pl.col("rl") != pl.col("rival")).select("rl", "odds")
-
-
-def _unclaimed(others: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """Adds won (the odds of pairs that win their right record against every other left record, else 0) and against."""
+def _unclaimed(others: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
+    """odds, each as far as its right record is free of others, and won: the odds of pairs that win their right record
+    against every other left record, else 0.
+    """
     held = (
         others.select("rl", "rr")
-        .join(scored.select("rr", rival="rl", theirs=_odds()).unique(["rival", "rr"], keep="first"), on="rr")
+        .join(rated.select("rr", "claim", rival="rl"), on="rr")
         .filter(pl.col("rl") != pl.col("rival"))
+        .sort("rl", "rr", "rival")
         .group_by("rl", "rr")
-        .agg(against=pl.col("theirs").sum(), best=pl.col("theirs").max())
+        .agg(claimed=pl.col("claim").sum(), best=pl.col("claim").max())
     )
-    joined = others.join(held, on=["rl", "rr"], how="left").with_columns(pl.col("against", "best").fill_null(0.0))
-    return joined.with_columns(won=pl.when(pl.col("odds") > pl.col("best")).then("odds").otherwise(0.0))
+    joined = others.join(held, on=["rl", "rr"], how="left", maintain_order="left")
+    free = pl.col("odds") / (1.0 + pl.col("claimed").fill_null(0.0))
+    wins = pl.col("odds") > pl.col("best").fill_null(0.0)
+    return joined.with_columns(odds=free, won=pl.when(wins).then(free).otherwise(0.0))
 
 
-def _sums(odds: pl.DataFrame, records: Rids) -> FloatArray:
-    """Sum of odds of each record, 0 without any."""
-    total = odds.sort("rl", "odds").group_by("rl").agg(pl.col("odds").sum())
-    joined = pl.DataFrame({"rl": records}).join(total, on="rl", how="left", maintain_order="left")
-    return joined["odds"].fill_null(0.0).to_numpy()
-
-
-def _best(others: pl.DataFrame, none: float, records: Rids) -> FloatArray:
+def _best(others: pl.DataFrame, records: Rids) -> FloatArray:
     """Probability of the best other pair of each record, 0 without one."""
-    rivals = pl.col("odds").sum().over("rl") - pl.col("odds")
-    chance = pl.col("won") / (pl.col("odds") + none + rivals + pl.col("against"))
+    chance = pl.col("won") / (1.0 + pl.col("odds").sum().over("rl"))
     best = others.sort("rl", "rr").with_columns(chance=chance).group_by("rl").agg(pl.col("chance").max())
     joined = pl.DataFrame({"rl": records}).join(best, on="rl", how="left", maintain_order="left")
     return joined["chance"].fill_null(0.0).to_numpy()

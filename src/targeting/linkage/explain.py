@@ -22,6 +22,7 @@ from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, Word
 from targeting.linkage.sides import Ids
 from targeting.linkage.steps import agreement_patterns
+from targeting.linkage.together import allowed_partners
 
 Verdict = Literal["link", "review", "not_linked", "not_compared"]
 
@@ -213,8 +214,12 @@ def _among_rivals(result: LinkResult, working: Working, rl: int, rr: int, weight
     rival = {"one_to_one": left | right, "one_to_many": right}.get(prepared.spec.assignment, left)
     own = pl.DataFrame({"rl": [rl], "rr": [rr], "weight": [weight]}, schema=PAIR_WEIGHT)
     pairs = pl.concat([working.scored.select(*PAIR_WEIGHT), _decided(result, prepared, rl, rr)])
-    best = pairs.filter(rival & ~(left & right)).group_by("rl", "rr").agg(pl.col("weight").max())
-    return with_probability(pl.concat([own, best]), prepared.spec, result.model.match_share)
+    best = pairs.filter(~(left & right)).group_by("rl", "rr").agg(pl.col("weight").max())
+    near = best.filter(rival)
+    # A rival counts for as much as its other record is free, so the rivals' rivals are heard as well.
+    heard = best.filter(pl.col("rl").is_in(near["rl"].implode()) | pl.col("rr").is_in(near["rr"].implode()))
+    rated = with_probability(pl.concat([own, heard]), prepared.spec, allowed_partners(prepared, result.model))
+    return rated.filter(rival)
 
 
 PAIR_WEIGHT = {"rl": pl.Int32, "rr": pl.Int32, "weight": pl.Float64}

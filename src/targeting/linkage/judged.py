@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from targeting.contracts.linkage import LinkSpec
-from targeting.linkage.assignment import assign
+from targeting.linkage.assignment import assign, with_probability
 from targeting.linkage.candidates import home_keys
 from targeting.linkage.decoys import RECORDS, Decoys, clusters, decoys
 from targeting.linkage.error_rates import ErrorRates, Evidence, error_rates, threshold_for, with_max_fdr
@@ -19,6 +19,7 @@ from targeting.linkage.prepare import Prepared
 from targeting.linkage.recapture import recombined
 from targeting.linkage.together import (
     Patterns,
+    allowed_partners,
     home_prior,
     home_weights,
     left_behind,
@@ -60,7 +61,8 @@ def judged(prepared: Prepared, model: Model, found: Found) -> tuple[pl.DataFrame
     chosen, without it the spec's holds.
     """
     spec, limits, scored = prepared.spec, prepared.spec.thresholds, found.scored
-    first = assign(scored, spec, model.match_share, found.by)
+    allowed = allowed_partners(prepared, model)
+    first = assign(with_probability(scored, spec, allowed), spec, found.by)
     records = decoy_records(first, spec, found.among)
     instead = found.rescore(records)
     together = weighed_together(prepared, found.patterns, model, first)
@@ -68,9 +70,10 @@ def judged(prepared: Prepared, model: Model, found: Found) -> tuple[pl.DataFrame
     by = pl.concat([found.by, raised(together, scored).with_columns(method=pl.lit(LinkMethod.HOUSEHOLD.value))])
     lowest = limits.link if limits.max_fdr is None else limits.review
     weighed = with_homes(scored, together)
-    pairs = assign(weighed, _with_threshold(spec, lowest), model.match_share, by)
+    rated = with_probability(weighed, spec, allowed)
+    pairs = assign(rated, _with_threshold(spec, lowest), by)
     links = _with_patterns(pairs.filter(pl.col("status") == LinkStatus.LINK.value), scored, together)
-    evidence = _evidence(prepared, model, links, weighed, together, first, instead, records, found.kept_keys)
+    evidence = _evidence(prepared, model, links, rated, together, first, instead, records, found.kept_keys)
     if limits.max_fdr is None:
         return pairs, error_rates(evidence, limits.link)
     threshold, reached = threshold_for(evidence, limits.max_fdr, limits.review, limits.link)
@@ -100,7 +103,7 @@ def _instead_at_home(
     """rl, rr, weight of what would be the leftovers of their homes if these records had no link."""
     seen = with_patterns(left_behind(records, links, prepared), patterns)
     space = prepared.space
-    weight = home_weights(model, space, seen["pattern"].to_numpy(), home_prior(model, space, together))
+    weight = home_weights(model, prepared, seen["pattern"].to_numpy(), home_prior(model, space, together))
     return seen.with_columns(weight=pl.Series(weight, dtype=pl.Float64))
 
 
@@ -120,7 +123,7 @@ def _evidence(
     prepared: Prepared,
     model: Model,
     links: pl.DataFrame,
-    weighed: pl.DataFrame,
+    rated: pl.DataFrame,
     together: pl.DataFrame,
     first: pl.DataFrame,
     instead: pl.DataFrame,
@@ -129,10 +132,8 @@ def _evidence(
 ) -> Evidence:
     """What the error rates of these links (rl, rr, pattern, probability) are estimated from."""
     left_homes = home_keys(prepared, "left", prepared.everyone("left"), households=prepared.has_homes)
-    taken = _decoys(prepared, model, links, weighed, left_homes, instead, records)
-    sample = _sample(links, taken, max(1.0 - model.match_share, 0.02)).with_columns(
-        vouched=_vouched(links, first, prepared)
-    )
+    taken = _decoys(prepared, model, links, rated, left_homes, instead, records)
+    sample = _sample(links, taken).with_columns(vouched=_vouched(links, first, prepared))
     sample = sample.filter(pl.col("against").is_not_null())
     prior = home_prior(model, prepared.space, together)
     return Evidence(
@@ -147,16 +148,11 @@ def _evidence(
     )
 
 
-def _sample(links: pl.DataFrame, taken: Decoys | None, none: float) -> pl.DataFrame:
-    """The links with their place, and for those that give their columns to the recombined pairs `against`: the odds of
-    what competes with them.
-    """
+def _sample(links: pl.DataFrame, taken: Decoys | None) -> pl.DataFrame:
+    """The links with their place; of those that give no columns to the recombined pairs, `against` is null."""
     numbered = links.with_row_index("place")
-    if taken is None:
-        chosen = pl.col("place") < 2 * RECORDS
-        return numbered.with_columns(against=pl.when(chosen).then(none))
-    against = pl.DataFrame({"rl": taken.records, "against": taken.against})
-    return numbered.join(against, on="rl", how="left", maintain_order="left")
+    chosen = pl.col("place") < 2 * RECORDS if taken is None else pl.col("rl").is_in(pl.Series(taken.records).implode())
+    return numbered.with_columns(against=pl.when(chosen).then("against"))
 
 
 def _vouched(links: pl.DataFrame, first: pl.DataFrame, prepared: Prepared) -> pl.Series:
@@ -175,7 +171,7 @@ def _decoys(
     prepared: Prepared,
     model: Model,
     links: pl.DataFrame,
-    weighed: pl.DataFrame,
+    rated: pl.DataFrame,
     left_homes: pl.DataFrame,
     instead: pl.DataFrame,
     records: Rids,
@@ -185,4 +181,4 @@ def _decoys(
         return None
     met = pl.concat([instead["rr"], links["rr"]]).unique().sort().to_numpy()
     homes = (left_homes, home_keys(prepared, "right", met, households=prepared.has_homes))
-    return decoys(records, instead, links, weighed, prepared.spec, model.match_share, homes, prepared.left_ids.len())
+    return decoys(records, instead, links, rated, allowed_partners(prepared, model), homes, prepared.left_ids.len())

@@ -105,7 +105,7 @@ def recombined(
     compared = _compared(prepared, agrees, kept, donors, random)
     vouched = at_home[drawn[carriers[1]]] > 0
     weight = np.where(compared, model.weights(space, pattern), NEVER)
-    weight = np.where(vouched, np.maximum(weight, home_weights(model, space, pattern, home_prior)), weight)
+    weight = np.where(vouched, np.maximum(weight, home_weights(model, prepared, pattern, home_prior)), weight)
     return Recombined(tuple(states), tuple(drawn), weight - against[drawn[carriers[0]]], compared | vouched)
 
 

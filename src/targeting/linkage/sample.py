@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from targeting.linkage.candidates import Postings
-from targeting.linkage.counts import Counts, Equality, TrainingCounts
+from targeting.linkage.counts import Counts, Equality, Rivals, TrainingCounts
 from targeting.linkage.engines import Engine
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
@@ -125,7 +125,17 @@ def training_counts(
     random = _counts(by_chance, float(training.random.height))
     engine.drop("pair")
     trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
-    return TrainingCounts(across, random, trusted, equalities(prepared))
+    return TrainingCounts(across, random, trusted, equalities(prepared), _rivals(prepared, training, drawn))
+
+
+def _rivals(prepared: Prepared, training: TrainingRecords, drawn: pl.DataFrame) -> Rivals | None:
+    """The drawn pairs one by one; None where a record may have any number of partners."""
+    assignment = prepared.spec.assignment
+    if assignment == "many_to_many" or prepared.same_file:
+        return None
+    pairs = drawn.sort("rl", "rr")
+    left, right, patterns = (pairs[name].to_numpy().astype(np.int64) for name in PAIR)
+    return Rivals(left, right, patterns, assignment, len(training.left), prepared.right_ids.len())
 
 
 def equalities(prepared: Prepared) -> tuple[Equality, ...]:

@@ -17,6 +17,7 @@ from targeting.linkage.model import Model
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
+from targeting.linkage.rivals import Partners, partners
 from targeting.vocabulary import LinkStatus
 
 SURE = 0.9
@@ -83,7 +84,8 @@ def _sure(links: pl.DataFrame) -> pl.DataFrame:
 def weighed_together(prepared: Prepared, patterns: Patterns, model: Model, links: pl.DataFrame) -> pl.DataFrame:
     """rl, rr, pattern, weight of the leftovers in the light of their homes' links."""
     seen = with_patterns(leftovers(links, prepared), patterns)
-    weight = home_weights(model, prepared.space, seen["pattern"].to_numpy(), home_prior(model, prepared.space, seen))
+    prior = home_prior(model, prepared.space, seen)
+    weight = home_weights(model, prepared, seen["pattern"].to_numpy(), prior)
     return seen.with_columns(weight=pl.Series(weight, dtype=pl.Float64))
 
 
@@ -95,12 +97,17 @@ def with_patterns(pairs: pl.DataFrame, patterns: Patterns) -> pl.DataFrame:
     return seen.select(pl.col("rl", "rr").cast(pl.Int32), pl.col("pattern").cast(pl.Int64))
 
 
-def home_weights(model: Model, space: PatternSpace, patterns: IntArray, prior: float) -> FloatArray:
+def allowed_partners(prepared: Prepared, model: Model) -> Partners:
+    """What the spec's assignment allows of these files, and the odds of having no partner by this model's prior."""
+    return partners(prepared.spec.assignment, model.prior, prepared.left_ids.len(), prepared.right_ids.len())
+
+
+def home_weights(model: Model, prepared: Prepared, patterns: IntArray, prior: float) -> FloatArray:
     """Weight in bits of pairs of leftovers, given the share of such pairs that are one person."""
-    # On the scale of the other weights, where a record that has no match stands at `none` and not at 1.
-    none = max(1.0 - model.match_share, 0.02)
-    log_odds = model.person_log_odds(space, patterns)
-    return np.asarray((np.log(prior) - np.log1p(-prior) + log_odds + np.log(none)) / np.log(2.0))
+    # On the scale of the other weights, where having no partner stands at `alone` and not at 1.
+    alone = allowed_partners(prepared, model).alone
+    log_odds = model.person_log_odds(prepared.space, patterns)
+    return np.asarray((np.log(prior) - np.log1p(-prior) + log_odds + np.log(alone)) / np.log(2.0))
 
 
 def home_prior(model: Model, space: PatternSpace, leftover: pl.DataFrame) -> float:

@@ -17,6 +17,7 @@ from targeting.linkage.housemates import could_be_one_person, of_a_home, with_ho
 from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.probabilities import blended, margin_of, normalisers, observed, product, reestimated, single
+from targeting.linkage.refine import among_rivals
 
 ITERATIONS = 500
 TOLERANCE = 1e-5
@@ -49,6 +50,7 @@ def train(
         model = merge(space, model, counts, merged)
         model = with_housemates(space, model, counts)
         model = _maximise(space, model, counts.across, right_records)
+    model = among_rivals(space, model, counts, right_records)
     return replace(model, notes=_warnings(space, model))
 
 

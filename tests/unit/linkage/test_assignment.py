@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from targeting.contracts.linkage import Assignment, LinkSpec
 from targeting.linkage import assignment
 from targeting.linkage.assignment import assign, with_probability
+from targeting.linkage.rivals import Partners, partners
 
 EXACT = pl.DataFrame(schema={"rl": pl.Int32, "rr": pl.Int32, "method": pl.String})
 Edges = dict[tuple[int, int], float]
@@ -40,15 +41,25 @@ def frame(edges: Edges) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"rl": pl.Int32, "rr": pl.Int32, "weight": pl.Float64}, orient="row")
 
 
+def allowed(how: Assignment, match_share: float = 0.5) -> Partners:
+    """What an assignment of few left records to many right ones allows, if such a share of the left has a partner."""
+    return partners(how, match_share / 1_000_000, 1, 1_000_000)
+
+
+def assigned(scored: pl.DataFrame, asked: LinkSpec, by: pl.DataFrame = EXACT) -> pl.DataFrame:
+    """Scored pairs rated and assigned."""
+    return assign(with_probability(scored, asked, allowed(asked.assignment)), asked, by)
+
+
 def linked(edges: Edges, how: Assignment, exact: pl.DataFrame = EXACT) -> set[tuple[int, int]]:
     """The pairs that become links, whatever their probability."""
-    found = assign(frame(edges), spec(how, link=1e-9, review=1e-10), 0.5, exact)
+    found = assigned(frame(edges), spec(how, link=1e-9, review=1e-10), exact)
     return set(found.filter(pl.col("status") == "link").select("rl", "rr").iter_rows())
 
 
 def rated(edges: Edges, how: Assignment, match_share: float = 0.5) -> dict[tuple[int, int], tuple[float, float | None]]:
     """Probability and margin of each pair."""
-    found = with_probability(frame(edges), spec(how), match_share)
+    found = with_probability(frame(edges), spec(how), allowed(how, match_share))
     return {(rl, rr): (p, m) for rl, rr, p, m in found.select("rl", "rr", "probability", "margin").iter_rows()}
 
 
@@ -172,25 +183,25 @@ def test_weights_that_no_probability_tells_apart_still_decide() -> None:
 
 def test_pairs_between_the_thresholds_go_to_review_and_pairs_below_go_nowhere() -> None:
     edges = {(0, 0): 9.0, (1, 1): -1.0, (2, 2): -9.0}
-    found = assign(frame(edges), spec("many_to_one", link=0.9, review=0.1), 0.5, EXACT)
+    found = assigned(frame(edges), spec("many_to_one", link=0.9, review=0.1))
     assert [(0, "link"), (1, "review")] == found.select("rl", "status").rows()
 
 
 def test_the_loser_of_an_assignment_goes_to_review() -> None:
-    found = assign(frame({(0, 0): 9.0, (0, 1): 8.0}), spec("many_to_one", link=0.5, review=0.05), 0.5, EXACT)
+    found = assigned(frame({(0, 0): 9.0, (0, 1): 8.0}), spec("many_to_one", link=0.5, review=0.05))
     assert [(0, 0, "link"), (0, 1, "review")] == found.select("rl", "rr", "status").rows()
 
 
 def test_links_of_the_exact_pass_say_so() -> None:
     exact = pl.DataFrame({"rl": [0], "rr": [0], "method": ["exact"]}, schema=EXACT.schema)
-    found = assign(frame({(0, 0): 40.0, (1, 1): 30.0}), spec("one_to_one"), 0.5, exact)
+    found = assigned(frame({(0, 0): 40.0, (1, 1): 30.0}), spec("one_to_one"), exact)
     assert ["exact", "probabilistic"] == found["method"].to_list()
 
 
 def test_nothing_scored_gives_nothing() -> None:
     empty = frame({})
     for how in ("one_to_one", "many_to_one", "one_to_many", "many_to_many"):
-        assert assign(empty, spec(how), 0.5, EXACT).height == 0  # type: ignore[arg-type]
+        assert assigned(empty, spec(how)).height == 0  # type: ignore[arg-type]
 
 
 def test_beyond_the_limit_the_best_pair_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +215,7 @@ def test_the_order_in_which_pairs_come_changes_nothing() -> None:
     edges = {(int(i), int(j)): float(w) for i, j, w in zip(*draws.integers(0, 12, (3, 60)), strict=True)}
     scored = frame(edges)
     for how in ("one_to_one", "many_to_one", "one_to_many", "many_to_many"):
-        expected = assign(scored, spec(how), 0.5, EXACT)  # type: ignore[arg-type]
+        expected = assigned(scored, spec(how))  # type: ignore[arg-type]
         for seed in range(5):
             again = scored.sample(fraction=1.0, shuffle=True, seed=seed)
-            assert expected.equals(assign(again, spec(how), 0.5, EXACT))  # type: ignore[arg-type]
+            assert expected.equals(assigned(again, spec(how)))  # type: ignore[arg-type]

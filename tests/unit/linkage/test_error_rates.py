@@ -6,13 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from targeting.contracts.linkage import LinkSpec
+from targeting.contracts.linkage import Assignment, LinkSpec
+from targeting.linkage.assignment import with_probability
 from targeting.linkage.decoys import Decoys, decoys
 from targeting.linkage.engines.duckdb import DuckDbEngine
 from targeting.linkage.error_rates import Evidence, calibration_error, error_rates, false_links, threshold_for
 from targeting.linkage.evaluation import evaluate
 from targeting.linkage.link import link
 from targeting.linkage.recapture import KIN, Recombined, _links_of_rare_states
+from targeting.linkage.rivals import partners
 from targeting.synth import generate
 
 SPEC = LinkSpec.model_validate(
@@ -54,31 +56,36 @@ def pairs(rows: list[tuple[int, int, float]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"rl": pl.Int32, "rr": pl.Int32, "weight": pl.Float64}, orient="row")
 
 
+def judged_without_partner(
+    candidates: pl.DataFrame, links: pl.DataFrame, how: Assignment = "many_to_one", homes: pl.DataFrame = NO_HOMES
+) -> Decoys:
+    """The linked records as decoys, among 4 left records of which half have a partner among a million."""
+    allowed = partners(how, 0.5e-6, 1, 1_000_000)
+    spec = SPEC.model_copy(update={"assignment": how})
+    rated = with_probability(candidates, spec, allowed)
+    own = links.select("rl", "rr").join(rated, on=["rl", "rr"])
+    records = links["rl"].to_numpy()
+    return decoys(records, candidates, own, rated, allowed, (NO_HOMES, homes), left_records=4)
+
+
 def test_a_record_whose_partner_is_taken_away_is_judged_by_its_next_best_pair() -> None:
     candidates = pairs([(0, 0, 20.0), (0, 5, 4.0), (1, 1, 20.0)])
     links = pairs([(0, 0, 20.0), (1, 1, 20.0)])
-    found = decoys(
-        np.array([0, 1], dtype=np.int32), candidates, links, candidates, SPEC, 0.5, (NO_HOMES, NO_HOMES), left_records=4
-    )
+    found = judged_without_partner(candidates, links)
     assert [16 / 16.5, 0.0] == pytest.approx(found.near.tolist())
     assert [0.5 + 16, 0.5] == pytest.approx(found.against.tolist())
 
 
 def test_one_to_one_gives_no_decoy_a_record_that_another_claims() -> None:
-    spec = SPEC.model_copy(update={"assignment": "one_to_one"})
     candidates = pairs([(0, 0, 20.0), (0, 1, 4.0), (1, 1, 20.0)])
-    links = pairs([(0, 0, 20.0), (1, 1, 20.0)])
-    records = np.array([0, 1], dtype=np.int32)
-    found = decoys(records, candidates, links, candidates, spec, 0.5, (NO_HOMES, NO_HOMES), left_records=4)
+    found = judged_without_partner(candidates, pairs([(0, 0, 20.0), (1, 1, 20.0)]), "one_to_one")
     assert [0.0, 0.0] == found.near.tolist()
 
 
 def test_the_partners_housemates_are_left_out_where_the_whole_home_is_away() -> None:
     candidates = pairs([(0, 0, 20.0), (0, 5, 4.0)])
     homes = pl.DataFrame({"key": [7, 7], "rid": [0, 5]}, schema=NO_HOMES.schema)
-    links = pairs([(0, 0, 20.0)])
-    records = np.array([0], dtype=np.int32)
-    found = decoys(records, candidates, links, candidates, SPEC, 0.5, (NO_HOMES, homes), left_records=2)
+    found = judged_without_partner(candidates, pairs([(0, 0, 20.0)]), homes=homes)
     assert (1, 0) == found.counts(0.5)
 
 
