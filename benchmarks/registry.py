@@ -4,9 +4,9 @@
     python benchmarks/registry.py --millions 1 4 --batches 1000 10000 100000
     python benchmarks/registry.py --millions 0.1 --batches 100 1000 --same # and hold the links to those of the files
 
-Each build and each link is a process of its own. `register MB` is what the link had met of the snapshot's files in the
-end: pages of files that it had mapped, and the system maps some pages around each one that is met. A first link against
-a register trains the model that all others are given.
+Each build and each link is a process of its own. `read MB` is what the link read of the snapshot from the disk: its
+files are dropped from the system's cache before. A first link against a register trains the model that all others are
+given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 import time
 from pathlib import Path
@@ -72,14 +71,21 @@ def build(made: Path, snapshot: Path) -> Run:
     )
 
 
-def mapped_mb(folder: Path) -> float:
-    """How much of the files of a folder this process has mapped and met; 0 where the system does not say."""
+def forget(path: Path) -> None:
+    """Drop a file from the system's cache, so that whoever reads it next reads the disk."""
+    if path.is_file() and hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.fdatasync(file.fileno())
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def read_mb() -> float:
+    """What this process has read from the disk so far; 0 where the system does not say."""
     try:
-        text = Path("/proc/self/smaps").read_text(encoding="utf-8")
+        told = Path("/proc/self/io").read_text(encoding="utf-8")
     except OSError:
         return 0.0
-    found = re.findall(rf"{re.escape(str(folder.resolve()))}\S*\n(?:Size.*\n)(?:.*\n){{0,2}}Rss:\s+(\d+) kB", text)
-    return round(sum(map(int, found)) / 1e3, 1)
+    return int(told.split("read_bytes:")[1].split()[0]) / 1e6
 
 
 def linked(batch: pl.DataFrame, right: pl.DataFrame | Side, given: argparse.Namespace) -> LinkResult:
@@ -97,10 +103,10 @@ def work(given: argparse.Namespace) -> None:
     """One link, in this process, told as JSON."""
     batch = pl.read_parquet(given.work_on / "batch.parquet").head(given.batches[0])
     began = time.perf_counter()
-    side = StoredSide(given.snapshot / "linkage", REGISTER_SPEC)
-    result = linked(batch, side, given)
+    before = read_mb()
+    result = linked(batch, StoredSide(given.snapshot / "linkage", REGISTER_SPEC), given)
     told = {"seconds": time.perf_counter() - began, "pairs": result.pairs_scored, "links": result.links.height}
-    told |= {"mapped": mapped_mb(given.snapshot), "phases": result.seconds}
+    told |= {"read": read_mb() - before, "phases": result.seconds}
     if given.same:
         told["same"] = result.links.equals(linked(batch, from_files(given.work_on), given).links)
     print(json.dumps(told))
@@ -116,12 +122,14 @@ def measure(made: Path, snapshot: Path, size: int, given: argparse.Namespace) ->
     """One row of the table: a link in a process of its own."""
     command = [sys.executable, __file__, "--work-on", made, "--snapshot", snapshot, "--batches", size]
     command += ["--model", given.model, "--threads", given.threads, "--memory", given.memory]
+    for path in snapshot.rglob("*.*"):
+        forget(path)
     done = checked([*map(str, command), *(["--same"] if given.same else [])])
     told = json.loads(done.output)
     phases = ", ".join(f"{name} {seconds:.2f}" for name, seconds in told["phases"].items())
     same = "" if "same" not in told else f"  same links: {told['same']}"
     return (
-        f"{size:10,} {told['seconds']:8.2f} {done.seconds:8.2f} {done.peak_gb:8.2f} {told['mapped']:11.1f} "
+        f"{size:10,} {told['seconds']:8.2f} {done.seconds:8.2f} {done.peak_gb:8.2f} {told['read']:8.1f} "
         f"{told['pairs']:12,} {told['links']:9,}{same}   {phases}"
     )
 
@@ -159,7 +167,7 @@ def main() -> None:
                 flush=True,
             )
         given.model = given.work / f"model-{millions:g}m.json"
-        print("     batch   link s   wall s  peak GB register MB        pairs     links")
+        print("     batch   link s   wall s  peak GB  read MB        pairs     links")
         if not given.model.exists():
             measure(made, snapshot, min(10_000, max(given.batches)), given)
         for size in given.batches:

@@ -52,11 +52,11 @@ def register_of(path: Path, spec: LinkSpec, *, encoded: bool) -> Register:
     if is_snapshot(path):
         snapshot = open_snapshot(path)
         return Register(StoredSide(snapshot.linkage, spec), 0.0, spec, path, snapshot)
-    frame = read_table(path, columns_of(spec, "right"))
+    rows = [read_table(path, columns_of(spec, "right"))]
     if not encoded:
-        return Register(frame, 0.0, spec, path, None)
+        return Register(rows[0], 0.0, spec, path, None)
     began = perf_counter()
-    side = encoded_side(frame, spec, "right")
+    side = encoded_side(rows.pop(), spec, "right")
     return Register(side, perf_counter() - began, spec, path, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,20 +15,41 @@ Rids = npt.NDArray[np.int32]
 """Row numbers."""
 
 
+EVERY = 512
+"""Keys between two fences: a page of four kilobytes."""
+
+
 @dataclass(frozen=True)
 class Posting:
     """keys: ascending, as often as records have them; rids: of those records, ascending within a key.
 
-    Both may lie in a file: a search reads the pages that it meets.
+    Both may lie in a file. Then `fences`, every EVERY-th key, lie beside it: a search among them leads to the one page
+    in which a key is, where a search among all keys would meet a page at each of its steps.
     """
 
     keys: KeyArray
     rids: Rids
+    fences: KeyArray | None = None
 
     def blocks(self, wanted: KeyArray) -> Blocks:
         """The blocks of some keys (ascending, each once)."""
-        first = np.searchsorted(self.keys, wanted)
-        return Blocks(self, wanted, first, np.searchsorted(self.keys, wanted, side="right") - first)
+        first, last = self._places(wanted, "left"), self._places(wanted, "right")
+        return Blocks(self, wanted, first, last - first)
+
+    def _places(self, wanted: KeyArray, side: Literal["left", "right"]) -> IntArray:
+        """`np.searchsorted` of some keys, by way of the fences."""
+        if self.fences is None:
+            return np.searchsorted(self.keys, wanted, side=side)
+        fence = np.searchsorted(self.fences, wanted, side=side)
+        low, high = np.maximum(fence - 1, 0) * EVERY, np.minimum(fence * EVERY, len(self.keys))
+        for _ in range(EVERY.bit_length()):
+            open_ = np.flatnonzero(low < high)
+            middle = (low[open_] + high[open_]) // 2
+            found, own = self.keys[middle], wanted[open_]
+            beyond = found < own if side == "left" else found <= own
+            low[open_[beyond]] = middle[beyond] + 1
+            high[open_[~beyond]] = middle[~beyond]
+        return low
 
 
 @dataclass(frozen=True)

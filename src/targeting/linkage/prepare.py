@@ -15,6 +15,7 @@ from targeting.errors import InputFileError
 from targeting.linkage import comparisons
 from targeting.linkage.comparisons import Comparison
 from targeting.linkage.comparisons.base import WHOLE, Frequencies, Keys
+from targeting.linkage.comparisons.codes import IntArray
 from targeting.linkage.pattern import Digit, PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.sides import Ids, Side, encode_side
@@ -135,15 +136,13 @@ def encoded_side(frame: pl.DataFrame, spec: LinkSpec, word: Word, register: Side
     """
     side = spec.left if word == "left" else spec.right
     _check_columns(frame, side, [getattr(column, word) for column in spec.columns.values()], word)
-    ordered = _by_id(frame, side, word)
+    ids, order = _by_id(frame, side, word)
     both = spec.left.household and spec.right.household
-    return encode_side(
-        {name: _of(ordered, column, word) for name, column in spec.columns.items()},
-        ordered[side.id].cast(pl.String),
-        ordered[side.household] if both and side.household else None,
-        {name: comparisons.of(name, column.type) for name, column in spec.columns.items()},
-        register,
-    )
+    household = frame[side.household] if both and side.household else None
+    columns = {name: _of(frame, column, word) for name, column in spec.columns.items()}
+    del frame  # a caller who holds it neither has its columns freed one by one as they are encoded
+    kinds = {name: comparisons.of(name, column.type) for name, column in spec.columns.items()}
+    return encode_side(columns, ids, order, household, kinds, register)
 
 
 def _check_columns(frame: pl.DataFrame, side: SideSpec, columns: list[str], word: str) -> None:
@@ -159,8 +158,8 @@ def _check_columns(frame: pl.DataFrame, side: SideSpec, columns: list[str], word
         raise InputFileError(f"the {word} file holds no rows.")
 
 
-def _by_id(frame: pl.DataFrame, side: SideSpec, word: str) -> pl.DataFrame:
-    """Rows in the order of their id as text. Raises InputFileError when an id is missing or repeats."""
+def _by_id(frame: pl.DataFrame, side: SideSpec, word: str) -> tuple[pl.Series, IntArray]:
+    """The ids as text in their order, and the row of each. Raises InputFileError when an id is missing or repeats."""
     ids = frame[side.id].cast(pl.String)
     if ids.null_count():
         raise InputFileError(
@@ -170,7 +169,8 @@ def _by_id(frame: pl.DataFrame, side: SideSpec, word: str) -> pl.DataFrame:
         raise InputFileError(
             f"the {word} file's id column '{side.id}' repeats {len(ids) - ids.n_unique()} values. Ids must be unique."
         )
-    return frame if ids.is_sorted() else frame[ids.arg_sort()]
+    order = ids.arg_sort()
+    return ids.gather(order), order.to_numpy().astype(np.int64)
 
 
 def _of(frame: pl.DataFrame, column: Column, word: Word) -> pl.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 
 from targeting.linkage.comparisons import Comparison
 from targeting.linkage.comparisons.base import WORD, Counted, Encoded, Keys
-from targeting.linkage.comparisons.codes import KeyArray, text_codes
+from targeting.linkage.comparisons.codes import IntArray, KeyArray, text_codes
 from targeting.linkage.posting import Posting, Rids
 
 Inform = Callable[[pl.DataFrame], pl.DataFrame]
@@ -143,20 +143,24 @@ class FrameSide:
 
 
 def encode_side(
-    columns: Mapping[str, pl.Series],
+    columns: dict[str, pl.Series],
     ids: pl.Series,
+    order: IntArray,
     household: pl.Series | None,
     comparisons: Mapping[str, Comparison],
     register: Side | None = None,
 ) -> FrameSide:
-    """A side from its columns (by the spec's names) in the order of the ids. `register` is the side whose words say
-    which words of a text are rare; without it, this side is the register itself.
+    """A side from its columns (by the spec's names), each let go once it is encoded: `columns` is empty afterwards.
+
+    `ids` are sorted, `order` is the row of each in the columns. `register` is the side whose words say which words of a
+    text are rare; without it, this side is the register itself.
     """
 
     def encoded(name: str) -> Encoded:
         words = None if register is None else register.counts(name).get(WORD)
-        return comparisons[name].encode(columns[name], words)
+        one = comparisons[name].encode(columns.pop(name), words)
+        return replace(one, rows=one.rows[order])
 
     with ThreadPoolExecutor(WORKERS) as pool:
         found = dict(zip(comparisons, pool.map(encoded, comparisons), strict=True))
-    return FrameSide(ids, comparisons, found, None if household is None else text_codes(household))
+    return FrameSide(ids, comparisons, found, None if household is None else text_codes(household)[order])

@@ -14,7 +14,7 @@ from targeting.linkage.blocking import default_rules, keys_of, parse, written
 from targeting.linkage.candidates import HOME, HOUSEHOLD, home_rules, household_keys
 from targeting.linkage.comparisons.base import WHOLE, Counted
 from targeting.linkage.comparisons.codes import text_codes
-from targeting.linkage.posting import Posting, posting
+from targeting.linkage.posting import EVERY, Posting, posting
 from targeting.linkage.sides import FrameSide
 from targeting.linkage.stored_side import (
     DISTRICT,
@@ -28,6 +28,7 @@ from targeting.linkage.stored_side import (
     SideDescription,
     StoredColumn,
     StoredCounts,
+    fences_of,
 )
 
 Told = Callable[[float], None]
@@ -45,7 +46,7 @@ def store_side(
     """
     names = [] if districts is None else districts.unique().drop_nulls().sort().to_list()
     arrow_file.write(side.ids.alias("id").to_frame(), folder / "ids.arrow")
-    arrow_file.write(_records(side, districts, names), folder / "records.arrow")
+    arrow_file.write(_records(side, districts, names), folder / "records.arrow", by_row=True)
     listed = [*_store_identifiers(side, folder), _store_ids(side, folder)]
     columns = {name: _store_column(side, spec, name, place, folder) for place, name in enumerate(side.encoded)}
     listed += _store_keys(side, spec, folder, len(listed), told)
@@ -87,7 +88,7 @@ def _store_column(side: FrameSide, spec: LinkSpec, name: str, place: int, folder
         own = _identifier_counts(side, name)
         return StoredColumn(column.right, column.type.value, None, len(one.counts[WHOLE].distinct()[0]), {WHOLE: own})
     values_file = f"values-{place:02}.arrow"
-    arrow_file.write(one.values, folder / values_file)
+    arrow_file.write(one.values, folder / values_file, by_row=True)
     counts = {of: _store_counts(count, folder / f"counts-{place:02}-{of}.arrow") for of, count in one.counts.items()}
     return StoredColumn(column.right, column.type.value, values_file, one.values.height - 1, counts)
 
@@ -143,6 +144,7 @@ def _store_keys(side: FrameSide, spec: LinkSpec, folder: Path, place: int, told:
 def _store_posting(made: Posting, name: str, path: Path) -> ListedKeys:
     """One posting list."""
     arrow_file.write(pl.DataFrame({"key": made.keys, "rid": made.rids}), path)
+    arrow_file.write(pl.DataFrame({"key": made.keys[::EVERY]}), fences_of(path))
     ends = np.flatnonzero(made.keys[1:] != made.keys[:-1]) + 1
     sizes = np.diff(ends, prepend=0, append=len(made.keys)) if len(made.keys) else np.zeros(0, dtype=np.int64)
     largest = tuple(int(size) for size in np.sort(sizes)[::-1][:LARGEST])

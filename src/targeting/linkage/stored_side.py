@@ -6,6 +6,7 @@
 - values-N.arrow: each distinct value of a column once, ascending by code, row 0 for missing.
 - counts-N-KIND.arrow: how many records bear a value, a part of a name, a word.
 - keys-N.arrow: the posting list of a blocking rule, of homes, of identifiers, of ids: key, rid, ascending.
+- fences-N.arrow: every 512th of its keys.
 """
 
 from __future__ import annotations
@@ -236,8 +237,9 @@ class StoredSide:
 
     def _posting(self, rule: str) -> Posting:
         """A posting list that is there."""
-        file = self._open(self._listed[rule].file)
-        return Posting(file.array("key"), file.array("rid"))
+        name = self._listed[rule].file
+        file, fences = self._open(name), self._open(fences_of(Path(name)).name)
+        return Posting(file.array("key"), file.array("rid"), fences.array("key"))
 
     def bearing(self, name: str, identifiers: KeyArray) -> pl.DataFrame:
         """rid, NAME_v of all records that bear one of some identifiers."""
@@ -253,6 +255,11 @@ class StoredSide:
             return None
         found = np.unique(self._records.array(DISTRICT)[self.ids.places(ids)])
         return tuple(sorted("" if place == NOWHERE else self.description.districts[place] for place in found))
+
+
+def fences_of(path: Path) -> Path:
+    """Where the fences of a posting list lie: beside it."""
+    return path.with_name(path.name.replace("keys-", "fences-"))
 
 
 def check_agrees(stored: SideDescription, spec: LinkSpec) -> None:

@@ -168,14 +168,19 @@ def _without(persons: list[pl.DataFrame], refused: pl.DataFrame) -> list[pl.Data
 def _encode(parts: list[pl.DataFrame], spec: LinkSpec, folder: Path, place: Place) -> None:
     """The encoded side; `parts` is emptied."""
     place.told("encoding", 0.0)
-    rows = pl.concat(parts)
-    parts.clear()
-    rows = rows.sort(pl.col(spec.right.id).cast(pl.String))
-    side, districts = encoded_side(rows, spec, "right"), rows[DISTRICT]
-    del rows
+    located = pl.concat([part.select(pl.col(spec.right.id).cast(pl.String), DISTRICT) for part in parts])
+    districts = located.sort(spec.right.id)[DISTRICT]
+    side = encoded_side(_together(parts), spec, "right")
     assert isinstance(side, FrameSide)  # noqa: S101 - a frame makes one
     (folder / "linkage").mkdir()
     store_side(side, spec, folder / "linkage", districts, lambda share: place.told("keys", share))
+
+
+def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
+    """All parts as one frame; `parts` is emptied, so that no one holds them longer than the frame."""
+    rows = pl.concat(parts, rechunk=False)
+    parts.clear()
+    return rows
 
 
 def _districts(frame: pl.DataFrame, spec: LinkSpec) -> pl.Series:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from targeting.linkage.comparisons.codes import distinct, key, text_codes
-from targeting.linkage.posting import posting
+from targeting.linkage.posting import EVERY, Posting, posting
 
 KNOWN = {
     None: 0,
@@ -72,6 +73,22 @@ def test_a_posting_list_finds_the_records_of_the_wanted_keys(rows: list[tuple[in
     frame = pl.DataFrame(rows, schema={"key": pl.UInt64, "rid": pl.Int32}, orient="row")
     blocks = posting(frame).blocks(np.array(sorted(wanted), dtype=np.uint64))
     assert [sum(key == one for key, _ in rows) for one in sorted(wanted)] == blocks.sizes.tolist()
+    in_file = Posting(blocks.posting.keys, blocks.posting.rids, blocks.posting.keys[::EVERY])
+    assert blocks.first.tolist() == in_file.blocks(blocks.keys).first.tolist()
+    assert blocks.sizes.tolist() == in_file.blocks(blocks.keys).sizes.tolist()
     kept = blocks.sizes > 1
     expected = sorted(row for row in rows if row[0] in wanted and sum(row[0] == one for one, _ in rows) > 1)
     assert expected == blocks.records(kept).rows()
+
+
+@pytest.mark.parametrize("length", [0, 1, EVERY - 1, EVERY, EVERY + 1, 5 * EVERY + 3])
+@pytest.mark.parametrize("different", [1, 3, 40, 10**6])
+def test_fences_lead_to_where_a_search_among_all_keys_would(length: int, different: int) -> None:
+    draws = np.random.default_rng(length * different)
+    keys = np.sort(draws.integers(1, different + 1, length).astype(np.uint64))
+    ends = np.array([0, 2**64 - 1], dtype=np.uint64)
+    wanted = np.unique(np.concatenate([ends, draws.integers(0, different + 2, 300).astype(np.uint64)]))
+    rids = np.arange(length, dtype=np.int32)
+    expected, found = Posting(keys, rids).blocks(wanted), Posting(keys, rids, keys[::EVERY]).blocks(wanted)
+    assert expected.first.tolist() == found.first.tolist()
+    assert expected.sizes.tolist() == found.sizes.tolist()
