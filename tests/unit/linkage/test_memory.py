@@ -35,3 +35,11 @@ def test_files_that_leave_no_memory_to_compare_in_are_refused_with_a_cure(monkey
     monkeypatch.setattr(engine_module, "Process", Holding(3_900_000_000))
     with DuckDbEngine(memory="4GB") as engine, pytest.raises(UsageError, match=r"3\.9 GB .* --memory 4GB .* 5GB"):
         engine.pairs_at_once(500)
+
+
+def test_pages_of_files_that_are_mapped_are_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    mapping = Holding(3_900_000_000)
+    mapping.shared = 3_400_000_000  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine_module, "Process", mapping)
+    with DuckDbEngine(memory="4GB") as engine:
+        assert 3_500_000 == engine.pairs_at_once(500)

@@ -81,7 +81,9 @@ class DuckDbEngine:
 
         Raises UsageError when hardly anything is left: what is held by then grows with the files, not with the pairs.
         """
-        held: int = Process().memory_info().rss
+        taken = Process().memory_info()
+        # Pages of a snapshot's files are mapped, not held: the system takes them back when somebody needs the memory.
+        held: int = taken.rss - getattr(taken, "shared", 0)
         left = self._bytes - held
         if left < LEAST_LEFT:
             raise UsageError(
