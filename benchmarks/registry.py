@@ -5,8 +5,9 @@
     python benchmarks/registry.py --millions 0.1 --batches 100 1000 --same # and hold the links to those of the files
 
 Each build and each link is a process of its own. `read MB` is what the link read of the snapshot from the disk: its
-files are dropped from the system's cache before. A first link against a register trains the model that all others are
-given.
+files are dropped from the system's cache before. `own GB` is the memory of the process without the pages of files that
+it has mapped, which the system takes back when it wants to; `peak GB` is with them. A first link against a register
+trains the model that all others are given.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -88,6 +91,27 @@ def read_mb() -> float:
     return int(told.split("read_bytes:")[1].split()[0]) / 1e6
 
 
+class Own:
+    """The most memory of its own that this process has from here on, in GB."""
+
+    def __init__(self) -> None:
+        self._most = 0
+        self._running = True
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> float:
+        self._running = False
+        self._watcher.join()
+        return self._most / 1e6
+
+    def _watch(self) -> None:
+        while self._running:
+            found = re.search(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+            self._most = max(self._most, int(found[1]) if found else 0)
+            time.sleep(0.01)
+
+
 def linked(batch: pl.DataFrame, right: pl.DataFrame | Side, given: argparse.Namespace) -> LinkResult:
     """The links of a batch, by the model if there is one yet."""
     spec = REGISTER_SPEC if given.spec is None else load_spec(given.spec)
@@ -103,9 +127,14 @@ def work(given: argparse.Namespace) -> None:
     """One link, in this process, told as JSON."""
     batch = pl.read_parquet(given.work_on / "batch.parquet").head(given.batches[0])
     began = time.perf_counter()
-    before = read_mb()
+    before, own = read_mb(), Own()
     result = linked(batch, StoredSide(given.snapshot / "linkage", REGISTER_SPEC), given)
-    told = {"seconds": time.perf_counter() - began, "pairs": result.pairs_scored, "links": result.links.height}
+    told = {
+        "own": own.stop(),
+        "seconds": time.perf_counter() - began,
+        "pairs": result.pairs_scored,
+        "links": result.links.height,
+    }
     told |= {"read": read_mb() - before, "phases": result.seconds}
     if given.same:
         told["same"] = result.links.equals(linked(batch, from_files(given.work_on), given).links)
@@ -129,8 +158,8 @@ def measure(made: Path, snapshot: Path, size: int, given: argparse.Namespace) ->
     phases = ", ".join(f"{name} {seconds:.2f}" for name, seconds in told["phases"].items())
     same = "" if "same" not in told else f"  same links: {told['same']}"
     return (
-        f"{size:10,} {told['seconds']:8.2f} {done.seconds:8.2f} {done.peak_gb:8.2f} {told['read']:8.1f} "
-        f"{told['pairs']:12,} {told['links']:9,}{same}   {phases}"
+        f"{size:10,} {told['seconds']:8.2f} {done.seconds:8.2f} {told['own']:8.2f} {done.peak_gb:8.2f} "
+        f"{told['read']:8.1f} {told['pairs']:12,} {told['links']:9,}{same}   {phases}"
     )
 
 
@@ -167,7 +196,7 @@ def main() -> None:
                 flush=True,
             )
         given.model = given.work / f"model-{millions:g}m.json"
-        print("     batch   link s   wall s  peak GB  read MB        pairs     links")
+        print("     batch   link s   wall s   own GB  peak GB  read MB        pairs     links")
         if not given.model.exists():
             measure(made, snapshot, min(10_000, max(given.batches)), given)
         for size in given.batches:
