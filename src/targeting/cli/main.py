@@ -8,7 +8,7 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import defect, lottery, override, policy, registry
+from targeting.cli import defect, lottery, override, pmt, policy, registry
 from targeting.cli.doctor import doctor
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
@@ -76,6 +76,7 @@ app.add_typer(registry.app, name="registry")
 app.command()(link)
 app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)
+app.add_typer(pmt.app, name="pmt")
 app.add_typer(policy.app, name="policy")
 app.command()(schema)
 app.command()(doctor)

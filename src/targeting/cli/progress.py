@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console, RenderableType
@@ -11,6 +11,7 @@ from rich.progress import ProgressColumn, SpinnerColumn, Task, TaskID, TextColum
 from rich.progress_bar import ProgressBar
 from rich.text import Text
 
+from targeting.cli.output import log
 from targeting.report.labels import Language, label
 
 ALMOST = 0.99
@@ -72,6 +73,16 @@ class TerminalProgress:
         yield
         self._rich.update(self._task, completed=1)
         self._task = None
+
+
+@contextmanager
+def watched_share(name: str, language: Language, *, hidden: bool) -> Iterator[Callable[[float], None]]:
+    """What a long step tells how far it is; shown on a terminal only, and not if hidden."""
+    if hidden or not log.is_terminal:
+        yield lambda _share: None
+        return
+    with terminal_progress(log, {}, language) as progress, progress.step(name):
+        yield progress.advance
 
 
 @contextmanager

@@ -30,6 +30,22 @@ def read_table(path: Path, columns: list[str], optional: tuple[str, ...] = ()) -
     return _read_parquet(path, columns, optional) if _is_parquet(path) else _read_text(path, columns, optional)
 
 
+def read_whole_table(path: Path) -> pl.DataFrame:
+    """All columns; else as `read_table`. Raises InputFileError also for a file without rows."""
+    if not path.is_file():
+        raise InputFileError(f"{path}: no such file. Check the path.")
+    if _is_parquet(path):
+        try:
+            frame = pl.read_parquet(path)
+        except (pl.exceptions.PolarsError, OSError):
+            raise InputFileError(f"{path.name} is not a whole Parquet file. Copy or export it again.") from None
+    else:
+        frame = _text_of(path)
+    if not frame.height:
+        raise InputFileError(f"{path.name} has no rows. Check that it was exported whole.")
+    return frame
+
+
 def _is_parquet(path: Path) -> bool:
     """By the first bytes, as in intake."""
     try:
@@ -50,6 +66,12 @@ def _read_parquet(path: Path, columns: list[str], optional: tuple[str, ...]) -> 
 
 def _read_text(path: Path, columns: list[str], optional: tuple[str, ...]) -> pl.DataFrame:
     """All cells as text."""
+    frame = _text_of(path)
+    return frame.select(_chosen(columns, optional, frame.columns, path.name))
+
+
+def _text_of(path: Path) -> pl.DataFrame:
+    """All cells as text; rows that do not fit the header are left out and told."""
     text = read_text(path, Source(path=path))
     if text.malformed.height:
         rows = ", ".join(str(row) for row in text.malformed["row_number"].head(5))
@@ -60,8 +82,7 @@ def _read_text(path: Path, columns: list[str], optional: tuple[str, ...]) -> pl.
             markup=False,
             soft_wrap=True,
         )
-    frame = text.frame.drop("row_number")
-    return frame.select(_chosen(columns, optional, frame.columns, path.name))
+    return text.frame.drop("row_number")
 
 
 def _chosen(columns: list[str], optional: tuple[str, ...], names: list[str], file: str) -> list[pl.Expr]:

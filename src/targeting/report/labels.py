@@ -49,6 +49,7 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "ranking": Label("pemeringkatan", "ranking"),
         "publishing": Label("penerbitan", "publishing"),
         "export": Label("ekspor", "export"),
+        "fitting": Label("pelatihan model", "fitting"),
         "total": Label("jumlah", "total"),
         # funnel
         "funnel": Label("Corong seleksi", "Funnel"),

@@ -1,0 +1,40 @@
+"""How sure a measure is: the survey's clusters are drawn anew, with replacement within strata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from targeting.poverty.arrays import Floats, Ints
+
+LOW, HIGH = 0.025, 0.975
+
+
+def resampled(weight: Floats, cluster: Ints, stratum: Sequence[str], replicates: int, seed: int) -> Iterator[Floats]:
+    """The weights of each replicate: a household counts as often as its cluster was drawn.
+
+    Each stratum draws as many clusters as it has; a stratum of one cluster draws it once, which understates its share.
+    A cluster that lies in several strata is of its first.
+    """
+    clusters = int(cluster.max()) + 1
+    of_cluster = np.full(clusters, -1, dtype=np.int64)
+    _, codes = np.unique(np.array(stratum), return_inverse=True)
+    of_cluster[cluster[::-1]] = codes[::-1]
+    rng = np.random.default_rng(seed)
+    members = [np.flatnonzero(of_cluster == code) for code in range(int(codes.max()) + 1)]
+    for _ in range(replicates):
+        drawn = np.zeros(clusters)
+        for own in members:
+            if len(own):
+                drawn[own] = np.bincount(rng.integers(0, len(own), len(own)), minlength=len(own))
+        yield weight * drawn[cluster]
+
+
+def interval(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """The middle 95 % of the replicates; None if most say nothing."""
+    known = np.array([value for value in values if not np.isnan(value)])
+    if len(known) < max(2, len(values) / 2):
+        return None, None
+    low, high = np.quantile(known, [LOW, HIGH])
+    return float(low), float(high)
