@@ -5,9 +5,9 @@
     python benchmarks/registry.py --millions 0.1 --batches 100 1000 --same # and hold the links to those of the files
 
 Each build and each link is a process of its own. `read MB` is what the link read of the snapshot from the disk: its
-files are dropped from the system's cache before. `own GB` is the memory of the process without the pages of files that
-it has mapped, which the system takes back when it wants to; `peak GB` is with them. A first link against a register
-trains the model that all others are given.
+files are dropped from the system's cache before (not with --warm). `own GB` is the memory of the process without the
+pages of files that it has mapped, which the system takes back when it wants to; `peak GB` is with them. A first link
+against a register trains the model that all others are given.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def measure(made: Path, snapshot: Path, size: int, given: argparse.Namespace) ->
     """One row of the table: a link in a process of its own."""
     command = [sys.executable, __file__, "--work-on", made, "--snapshot", snapshot, "--batches", size]
     command += ["--model", given.model, "--threads", given.threads, "--memory", given.memory]
-    for path in snapshot.rglob("*.*"):
+    for path in () if given.warm else snapshot.rglob("*.*"):
         forget(path)
     done = checked([*map(str, command), *(["--same"] if given.same else [])])
     told = json.loads(done.output)
@@ -169,6 +169,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--batches", type=int, nargs="+", default=[1000, 10_000, 100_000], help="persons of a batch")
     parser.add_argument("--same", action="store_true", help="hold the links to those against the files")
     parser.add_argument("--keep", action="store_true", help="link against a snapshot that is there already")
+    parser.add_argument("--warm", action="store_true", help="leave the snapshot in the system's cache")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="4GB", help="promise asked of targeting")
     parser.add_argument("--work", type=Path, default=Path("build/registry"), help="folder of files and snapshots")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,15 +25,18 @@ class Posting:
     """keys: ascending, as often as records have them; rids: of those records, ascending within a key.
 
     Both may lie in a file. Then `fences`, every EVERY-th key, lie beside it: a search among them leads to the one page
-    in which a key is, where a search among all keys would meet a page at each of its steps.
+    in which a key is, where a search among all keys would meet a page at each of its steps. `expect` hears how many
+    places of the file will be met.
     """
 
     keys: KeyArray
     rids: Rids
     fences: KeyArray | None = None
+    expect: Callable[[int], None] = lambda _met: None
 
     def blocks(self, wanted: KeyArray) -> Blocks:
         """The blocks of some keys (ascending, each once)."""
+        self.expect(len(wanted))
         first, last = self._places(wanted, "left"), self._places(wanted, "right")
         return Blocks(self, wanted, first, last - first)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
@@ -210,6 +211,11 @@ class StoredSide:
             return Counted(file.array("key"), None, stored.records, stored.pairs)
         return Counted(file.array("code"), file.array("bearers"), stored.records, stored.pairs)
 
+    def _rows(self, name: str, rids: Rids) -> npt.NDArray[Any]:
+        """What some records hold of a column: a row of its values, or an identifier."""
+        self._records.expect(len(rids))
+        return np.asarray(self._records.array(name)[rids])
+
     def _value_file(self, name: str) -> ArrowFile | None:
         """The values of a column, None for identifiers."""
         file = self.description.columns[name].values_file
@@ -217,7 +223,7 @@ class StoredSide:
 
     def values(self, name: str, rids: Rids, inform: Inform) -> pl.DataFrame:
         """A column's values for some records; each distinct value is read and informed once."""
-        rows, file = self._records.array(name)[rids], self._value_file(name)
+        rows, file = self._rows(name, rids), self._value_file(name)
         if file is None:
             return inform(pl.DataFrame({f"{name}_v": rows}))
         each, place = np.unique(rows, return_inverse=True)
@@ -225,7 +231,7 @@ class StoredSide:
 
     def keys(self, name: str, kind: str, rids: Rids) -> Keys:
         """Blocking keys of one column for some records."""
-        rows, file, comparison = self._records.array(name)[rids], self._value_file(name), self._comparisons[name]
+        rows, file, comparison = self._rows(name, rids), self._value_file(name), self._comparisons[name]
         if file is None:
             return comparison.keys(pl.DataFrame({f"{name}_v": rows}), kind)
         each, place = np.unique(rows, return_inverse=True)
@@ -239,7 +245,7 @@ class StoredSide:
         """A posting list that is there."""
         name = self._listed[rule].file
         file, fences = self._open(name), self._open(fences_of(Path(name)).name)
-        return Posting(file.array("key"), file.array("rid"), fences.array("key"))
+        return Posting(file.array("key"), file.array("rid"), fences.array("key"), file.expect)
 
     def bearing(self, name: str, identifiers: KeyArray) -> pl.DataFrame:
         """rid, NAME_v of all records that bear one of some identifiers."""
