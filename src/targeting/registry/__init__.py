@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from targeting.registry.folder import building, is_snapshot
 from targeting.registry.manifest import Made, Snapshot, open_snapshot, seal, verify
-from targeting.registry.tables import DISTRICT, FAMILIES, IDS, PERSONS, RECORDS, read_rows, write_piece, write_table
+from targeting.registry.tables import (
+    DISTRICT,
+    FAMILIES,
+    IDS,
+    PERSONS,
+    RECORDS,
+    read_districts,
+    read_rows,
+    write_piece,
+    write_table,
+)
 
 __all__ = [
     "DISTRICT",
@@ -17,6 +27,7 @@ __all__ = [
     "building",
     "is_snapshot",
     "open_snapshot",
+    "read_districts",
     "read_rows",
     "seal",
     "verify",

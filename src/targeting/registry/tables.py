@@ -45,6 +45,15 @@ def write_table(folder: Path, order: str, without: pl.DataFrame | None = None) -
     return counts
 
 
+def read_districts(folder: Path, districts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """Of the rows of these districts, those columns that there are; the folder is one of a snapshot that was opened."""
+    files = [folder / f"{DISTRICT}={name}" / "part-0.parquet" for name in sorted(districts)]
+    some = next(iter(sorted(folder.glob("*/part-0.parquet"))))
+    known = [name for name in columns if name in pl.read_parquet_schema(some)]
+    frames = [pl.scan_parquet(some).head(0), *(pl.scan_parquet(path) for path in files if path.exists())]
+    return pl.concat([frame.select(known) for frame in frames]).collect()
+
+
 def read_rows(folder: Path, column: str, values: pl.Series, districts: Sequence[str] | None = None) -> pl.DataFrame:
     """The rows whose `column` is among the values, in its order; with `districts`, those of these districts only.
 

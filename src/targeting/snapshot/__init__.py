@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from targeting.snapshot.build import Place, build_dtsen, build_table
-from targeting.snapshot.reading import inputs_of, link_to_register, linked_rows, open_register, record_of
+from targeting.snapshot.reading import families_of, inputs_of, link_to_register, linked_rows, open_register, record_of
 
 __all__ = [
     "Place",
     "build_dtsen",
     "build_table",
+    "families_of",
     "inputs_of",
     "link_to_register",
     "linked_rows",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ def linked_rows(
     named = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)[family].unique()
     families, persons = (rows_of(snapshot, settings, table, family, named, ids) for table in (FAMILIES, PERSONS))
     return families, persons
+
+
+def families_of(snapshot: Snapshot, districts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """Those columns of all families of the districts: whose share of poor an official rate tells."""
+    return registry.read_districts(snapshot.table(FAMILIES), districts, columns)
 
 
 def rows_of(
