@@ -6,16 +6,17 @@ import platform
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
-from targeting import __version__, snapshot, store
+from targeting import __version__, poverty, snapshot, store
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.config import PipelineConfig
+from targeting.contracts.pmt_file import load_model, sha256_of
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
 from targeting.contracts.run import Forecast, RunContext, RunResult
@@ -133,7 +134,11 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
 
     with logbook.step("assessment"):
         prior = earlier_participants(config, context, taken)
-        assessment = assess(assessment_inputs(config, taken, dtsen, links, prior), policy, context.as_of)
+        told = told_by_model(config, taken, dtsen, register, policy)
+        given = assessment_inputs(config, taken, dtsen, links, prior)
+        if told is not None:
+            given = replace(given, by_model=told.household, model_period=told.about["period"])
+        assessment = assess(given, policy, context.as_of)
         check_all_assessed(taken.households.accepted, assessment.household)
 
     with logbook.step("ranking"):
@@ -145,6 +150,8 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
         "assumptions": policy.assumptions,
         "not_evaluated": list(assessment.not_evaluated),
         "prior": None if prior is None else prior.counts,
+        "poverty_model": None if told is None else told.about,
+        "deprivation": assessment.deprivation,
         **summary(assessment.household, candidate, policy, context.seed),
     }
     household = with_region_names(taken.households.accepted, regions)
@@ -250,6 +257,25 @@ def linked(
     families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
     links = link_register(households, members, families, persons, config.linkage, progress)
     return links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025)
+
+
+def told_by_model(
+    config: PipelineConfig, taken: Intake, dtsen: DtsenRows, register: Snapshot | None, policy: Policy
+) -> poverty.Told | None:
+    """p_poor and p_extreme of the policy's proxy means test, None if the policy names none.
+
+    The official rates are of all inhabitants: so all families of the register tell how far the model is off them.
+    """
+    if policy.poverty.model is None:
+        return None
+    path = config.policy.parent / policy.poverty.model
+    model = load_model(path)
+    families = dtsen.families
+    if register is not None and policy.poverty.calibrated_over == "register":
+        families = snapshot.families_of(register, config.districts, [*model.needed, *poverty.OF_FAMILY])
+    households = poverty.Pool(taken.households.accepted, config.ppse.households.code_lists or REGSOSEK_2022K)
+    told = poverty.probabilities(model, households, poverty.Pool(families, dtsen.code_lists), policy.poverty)
+    return replace(told, about={"sha256": sha256_of(path), **told.about})
 
 
 def assessment_inputs(

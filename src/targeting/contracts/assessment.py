@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -25,6 +26,7 @@ class Assessment:
     desil_prior, p_extreme, deprivation, poverty, potential, score.
     `household_gate`, `member_gate`: one row a household or member, two columns a gate, `X` its outcome and `X_reason`
     its reason code (null if PASS); `gate` has them in long form.
+    `deprivation`: the pool after Alkire and Foster, by district and over all (eligibility.deprivation.decomposition).
     `not_evaluated`: gates of the policy that lacked their file.
     """
 
@@ -34,6 +36,7 @@ class Assessment:
     household_gate: pl.DataFrame
     member_gate: pl.DataFrame
     not_evaluated: tuple[str, ...] = ()
+    deprivation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def gate(self) -> pl.DataFrame:

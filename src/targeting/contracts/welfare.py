@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -90,6 +90,7 @@ class Deprivation(Plain):
 
     weights: Numbers
     cutoff: Number = Field(description="deprived in this share of the weights: poor")
+    severe: Number | None = Field(default=None, description="deprived in this share of the weights: severely poor")
     school_age: Numbers = Field(description="'from' and 'to', in years, inclusive")
     schooled_from_age: Number = Field(description="members of this age on count for the household's schooling")
     assets_below: Number = Field(description="deprived with fewer of the listed assets, and no car")
@@ -126,6 +127,19 @@ class Poverty(Plain):
     error_log_sd: Number = Field(description="error of the poverty score on the log scale, for the draws")
     weights_concentration: Number = Field(description="Dirichlet concentration of the weights, for the draws")
     deprivation: Deprivation
+    model: str | None = Field(
+        default=None, description="proxy means test of `targeting pmt train`, relative to the policy file"
+    )
+    calibrated_over: Literal["register", "pool", "none"] = Field(
+        default="register", description="whose persons the official rates are of, where a model tells the probabilities"
+    )
+
+    @model_validator(mode="after")
+    def has_lines_for_its_model(self) -> Self:
+        """Refuse a model without lines: its probabilities are of being below one."""
+        if self.model is not None and self.lines is None:
+            raise ValueError("'model' needs 'lines'")
+        return self
 
     @model_validator(mode="after")
     def weights_what_there_is(self) -> Self:

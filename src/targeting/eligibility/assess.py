@@ -10,6 +10,7 @@ import polars as pl
 from targeting.contracts.assessment import Assessment
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_gates import PRIOR
+from targeting.eligibility.deprivation import decomposition
 from targeting.eligibility.expected import expected_score, with_score
 from targeting.eligibility.households import options, verdicts
 from targeting.eligibility.inputs import AssessmentInputs, complete
@@ -36,10 +37,11 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
     """Judge every household of `inputs`. Raises PolicyError if the policy is not in force on the reference date.
 
     `household` has household_id, kode_kabupaten_kota, kode_kecamatan, dtsen_family_id (the most probable family),
-    p_link, desil, p_poor, p_extreme, p_source, deprivation, deprivation_parts (JSON), deprivation_missing,
-    deprivation_poor, potential, poverty, score, gate_outcome (the worst), gates (JSON), reasons (codes),
-    nominee_person_id, nominee_alternatives (JSON), nominee_age, nominee_female, nominee_disability, kk_group (equal for
-    households of one KK number), nominee_group (equal for nominees who are one person, else null), link_certain.
+    p_link, desil, p_poor, p_extreme, p_source, poverty_sources (JSON), deprivation, deprivation_parts (JSON),
+    deprivation_missing, deprivation_poor, potential, poverty, score, gate_outcome (the worst), gates (JSON), reasons
+    (codes), nominee_person_id, nominee_alternatives (JSON), nominee_age, nominee_female, nominee_disability, kk_group
+    (equal for households of one KK number), nominee_group (equal for nominees who are one person, else null),
+    link_certain.
     """
     policy = policy.on(as_of)
     inputs = _with_every_column(inputs)
@@ -67,6 +69,7 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
         option=scored.filter(pl.col("dtsen_family_id").is_not_null()).select(OF_OPTION),
         household_gate=household_gate,
         member_gate=member_gate,
+        deprivation=decomposition(best, policy.poverty.deprivation),
         not_evaluated=tuple(gate.id for gate in policy.gates if gate not in gates),
     )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
+from typing import Any
 
 import polars as pl
 
@@ -150,3 +152,72 @@ def not_known() -> pl.Expr:
         separator=", ",
         ignore_nulls=True,
     )
+
+
+def decomposition(households: pl.DataFrame, rules: Deprivation) -> dict[str, dict[str, Any]]:
+    """Alkire and Foster of a pool, by district and over `all`; every household counts with its members.
+
+    `households`: kode_kabupaten_kota, jumlah_anggota_keluarga, deprivation and the indicators. Each entry: households,
+    not_known (households without any indicator), headcount H, intensity A, adjusted M0 = H x A, severe, and by
+    indicator its raw and its censored headcount (only of the poor) and its contribution to M0; contributions add to 1.
+    None where nobody is known, or nobody poor. A household's weights are those of what is known of it, adding to 1.
+    """
+    known = households.filter(pl.col("deprivation").is_not_null())
+    size = pl.col("jumlah_anggota_keluarga").cast(pl.Float64)
+    known = known.with_columns(persons=size.fill_null(size.mean()).fill_null(1.0)).with_columns(
+        poor=pl.col("deprivation") >= rules.cutoff.value, weight_known=_weight_known(rules)
+    )
+    places = {"all": pl.lit(True)} | {
+        district: pl.col("kode_kabupaten_kota") == district
+        for district in households["kode_kabupaten_kota"].drop_nulls().unique().sort()
+    }
+    return {
+        place: {
+            "households": households.filter(where).height,
+            "not_known": households.filter(where & pl.col("deprivation").is_null()).height,
+            **_decomposed(known.filter(where), rules),
+        }
+        for place, where in places.items()
+    }
+
+
+def _weight_known(rules: Deprivation) -> pl.Expr:
+    """The sum of the weights of the indicators that are known."""
+    weights = rules.weights.values
+    return pl.sum_horizontal(
+        pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
+    )
+
+
+def _decomposed(known: pl.DataFrame, rules: Deprivation) -> dict[str, Any]:
+    """One place's measures; `known` has persons, poor and weight_known."""
+    persons, poor = pl.col("persons"), pl.col("poor")
+    lacking = (persons * pl.col("deprivation")).filter(poor).sum()
+    measures = {"headcount": persons.filter(poor).sum() / persons.sum(), "adjusted": lacking / persons.sum()}
+    measures["intensity"] = lacking / persons.filter(poor).sum()
+    if rules.severe is not None:
+        measures["severe"] = persons.filter(pl.col("deprivation") >= rules.severe.value).sum() / persons.sum()
+    indicators = {
+        name: known.select(**_of_indicator(name, rules)).row(0, named=True) for name in DEPRIVATION_INDICATORS
+    }
+    told = known.select(**measures).row(0, named=True)
+    rounded = {name: _rounded(values) for name, values in indicators.items()}
+    return {**_rounded({name: told[name] for name in measures}), "indicators": rounded}
+
+
+def _of_indicator(name: str, rules: Deprivation) -> dict[str, pl.Expr]:
+    """An indicator's headcounts and its contribution."""
+    persons, poor, lacks = pl.col("persons"), pl.col("poor"), pl.col(name).fill_null(False)
+    said = persons.filter(pl.col(name).is_not_null()).sum()
+    part = rules.weights.values[name] / pl.col("weight_known")
+    return {
+        "raw": persons.filter(lacks).sum() / said,
+        "censored": persons.filter(lacks & poor).sum() / said,
+        "contribution": (persons * part).filter(lacks & poor).sum()
+        / (persons * pl.col("deprivation")).filter(poor).sum(),
+    }
+
+
+def _rounded(values: dict[str, float | None]) -> dict[str, float | None]:
+    """Nine decimals; None where nobody is counted."""
+    return {name: None if value is None or not isfinite(value) else round(value, 9) for name, value in values.items()}

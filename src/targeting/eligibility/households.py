@@ -13,7 +13,7 @@ from targeting.eligibility.deprivation import Register, contributions, deprivati
 from targeting.eligibility.gates import HOLDS, doubted, in_words, outcome, reason, with_gates
 from targeting.eligibility.inputs import AssessmentInputs
 from targeting.eligibility.links import family_options
-from targeting.eligibility.poverty import desil_prior, poverty_score, probabilities
+from targeting.eligibility.poverty import desil_prior, poverty_score, probabilities, sources
 
 PRESENCE = CODED_FIELDS["family_presence"]
 
@@ -22,13 +22,15 @@ def options(inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: 
     """One row a household and family it may be, and one row with a null family for a household with none.
 
     Columns: household_id, dtsen_family_id, p_link, best, kode_kabupaten_kota, desil, desil_prior, p_poor, p_extreme,
-    p_source, deprivation, deprivation_parts, deprivation_missing, poverty, `X_state` and `X_ppse` of each household
-    gate X, `passes` (no gate fails if it is that family) and `passes_alone` (none fails by what PPSE alone says).
+    p_source, poverty_sources, deprivation, deprivation_parts, deprivation_missing, each indicator, poverty, `X_state`
+    and `X_ppse` of each household gate X, `passes` (no gate fails if it is that family) and `passes_alone` (none fails
+    by what PPSE alone says).
     """
     facts = _facts(inputs).sort("household_id", "dtsen_family_id")
     facts = _with_deprivation(facts, inputs, policy, as_of)
     facts = facts.with_columns(desil=pl.col("desil_dtsen"))
     facts = facts.with_columns(desil_prior=desil_prior(policy.poverty), **probabilities(policy.poverty))
+    facts = facts.with_columns(poverty_sources=sources(policy.poverty, inputs.model_period))
     usual = facts.filter("best")["deprivation"].mean()
     usual_deprivation = round(float(usual), 9) if isinstance(usual, float) else 0.0
     judged = with_gates(facts, gates, policy.parameters)
@@ -74,16 +76,27 @@ def _facts(inputs: AssessmentInputs) -> pl.DataFrame:
     )
     families = inputs.families.select(
         "dtsen_family_id",
+        "cut_off",
         in_words(PRESENCE, inputs.dtsen_code_lists).alias("family_presence_dtsen"),
         district_dtsen=pl.col("kode_kabupaten_kota"),
         desil_dtsen=pl.col("desil_nasional"),
         status_dtsen_dtsen=pl.col("status_dtsen"),
     )
+    households = _with_model(households, inputs.by_model)
     return (
         households.join(family_options(inputs.household_link), on="household_id", how="left")
         .join(families, on="dtsen_family_id", how="left")
         .with_columns(pl.col("best").fill_null(True), p_link_dtsen=pl.col("p_link"))
     )
+
+
+def _with_model(households: pl.DataFrame, by_model: pl.DataFrame | None) -> pl.DataFrame:
+    """The households with what a model says of each; null without a model."""
+    names = {name: f"{name}_by_model" for name in ("p_poor", "p_extreme")}
+    if by_model is None:
+        return households.with_columns(pl.lit(None, pl.Float64).alias(name) for name in names.values())
+    told = by_model.select("household_id", *names).rename(names)
+    return households.join(told, on="household_id", how="left", maintain_order="left")
 
 
 def _with_deprivation(facts: pl.DataFrame, inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFrame:
@@ -103,6 +116,5 @@ def _with_deprivation(facts: pl.DataFrame, inputs: AssessmentInputs, policy: Pol
             deprivation_parts=contributions(rules),
             deprivation_missing=not_known(),
         )
-        .drop(DEPRIVATION_INDICATORS)
         .sort("household_id", "dtsen_family_id")
     )

@@ -20,6 +20,7 @@ class AssessmentInputs:
     dtsen_family_id, match_probability, status; several rows a household possible. `person_link`: person_id,
     dtsen_person_id, match_probability, status. `prior_recipients`: person_id and, if matched, match_probability;
     without it the gate of prior recipients is not evaluated; with `years_ago` only the policy's years count.
+    `by_model`: household_id, p_poor, p_extreme of the policy's proxy means test, whose survey is of `model_period`.
     `unsure_births`: person_id of members whose birth date validation found to differ from their NIK.
     """
 
@@ -33,6 +34,8 @@ class AssessmentInputs:
     dtsen_code_lists: str = DTSEN_2025
     prior_recipients: pl.DataFrame | None = None
     unsure_births: pl.Series | None = None
+    by_model: pl.DataFrame | None = None
+    model_period: str | None = None
 
 
 TEXT = (

@@ -1,8 +1,9 @@
 """How poor a household is, kept as three things that are never mixed.
 
 `desil` is DTSEN's rank. `p_poor` and `p_extreme` are probabilities of being below a line. Where the household's
-expenditure is in the file they come from it; else from the official rate spread over the deciles, which is indicative:
-it repeats the decile and the rate, and says nothing of the single family. The policy says how they make one score.
+expenditure is in the file they come from it; else from the proxy means test that the policy names; else from the
+official rate spread over the deciles, which is indicative: it repeats the decile and the rate, and says nothing of the
+single family. Each says its source and date in `poverty_sources`. The policy says how they make one score.
 """
 
 from __future__ import annotations
@@ -54,9 +55,10 @@ def below_line(line: Numbers, log_sd: float) -> pl.Expr:
 
 
 def probabilities(rules: Poverty) -> dict[str, pl.Expr]:
-    """p_poor, p_extreme and where they come from: `expenditure`, `indicative` or null.
+    """p_poor, p_extreme and where they come from: `expenditure`, `model`, `indicative` or null.
 
-    Without a linked family and without expenditure they are null.
+    `p_poor_by_model` and `p_extreme_by_model` are what a model says, null without one. Without model, linked family and
+    expenditure the probabilities are null.
     """
     found = pl.col("dtsen_family_id").is_not_null()
     log_sd = rules.expenditure_log_sd.value
@@ -66,13 +68,40 @@ def probabilities(rules: Poverty) -> dict[str, pl.Expr]:
         poor, extreme = below_line(rules.lines.poor, log_sd), below_line(rules.lines.extreme, log_sd)
     calibrated = found if rules.extreme or rules.poor else pl.lit(False)
     return {
-        "p_poor": pl.coalesce(poor, pl.when(found).then(indicative(rules.poor))),
-        "p_extreme": pl.coalesce(extreme, pl.when(found).then(indicative(rules.extreme))),
+        "p_poor": pl.coalesce(poor, "p_poor_by_model", pl.when(found).then(indicative(rules.poor))),
+        "p_extreme": pl.coalesce(extreme, "p_extreme_by_model", pl.when(found).then(indicative(rules.extreme))),
         "p_source": pl.when(extreme.is_not_null())
         .then(pl.lit("expenditure"))
+        .when(pl.col("p_extreme_by_model").is_not_null())
+        .then(pl.lit("model"))
         .when(calibrated)
         .then(pl.lit("indicative")),
     }
+
+
+def sources(rules: Poverty, survey_period: str | None) -> pl.Expr:
+    """JSON text {quantity: {source, date}} of desil, p_poor and p_extreme; null for a quantity that is not known.
+
+    The date of desil is the register's cut-off; of a probability that of its line, of the model's survey and line, or
+    of the official rate. Needs desil, cut_off, p_poor, p_extreme and p_source.
+    """
+    desil = pl.struct(source=pl.lit("DTSEN"), date=pl.col("cut_off").cast(pl.String))
+    quantities = [pl.when(pl.col("desil").is_not_null()).then(desil).alias("desil")]
+    lines = (rules.lines.poor, rules.lines.extreme) if rules.lines else (None, None)
+    for name, line, official in zip(("p_poor", "p_extreme"), lines, (rules.poor, rules.extreme), strict=True):
+        of_line = None if line is None else line.period
+        dates = {"expenditure": of_line, "model": _both(survey_period, of_line)}
+        dates["indicative"] = None if official is None else official.rate.period
+        said = pl.col("p_source").replace_strict(dates, default=None, return_dtype=pl.String)
+        told = pl.struct(source=pl.col("p_source"), date=said)
+        quantities.append(pl.when(pl.col(name).is_not_null()).then(told).alias(name))
+    return pl.struct(quantities).struct.json_encode()
+
+
+def _both(survey: str | None, line: str | None) -> str | None:
+    """The dates of the model's survey and of its line."""
+    known = [f"survey {survey}"] if survey else []
+    return ", ".join([*known, f"line {line}"] if line else known) or None
 
 
 def poverty_score(rules: Poverty, usual_deprivation: float) -> pl.Expr:

@@ -20,6 +20,7 @@ OF_OPTION = (
     "p_poor",
     "p_extreme",
     "p_source",
+    "poverty_sources",
     "deprivation",
     "deprivation_parts",
     "deprivation_missing",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.optimize import brentq
-
 from targeting.errors import PolicyError
 from targeting.poverty.arrays import Floats, log_odds, logistic
 
@@ -16,6 +14,8 @@ def shift_to(rate: float, probability: Floats, weight: Floats) -> float:
     lies between 0 and 1."""
     if not 0 < rate < 1:
         raise PolicyError(f"an official rate of {rate:g} is no share of persons between 0 and 1.")
+    from scipy.optimize import brentq  # noqa: PLC0415  (slow to import, and only for this)
+
     odds, total = log_odds(probability), float(weight.sum())
 
     def gap(shift: float) -> float:
