@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from targeting.eligibility import assess
@@ -71,3 +73,17 @@ def test_expenditure_speaks_before_the_calibration(pool: Any, policy: Any, as_of
     inputs = pool([{"expenditure_idr_month": 3 * line, "jumlah_anggota_keluarga": 3}])
     row = assess(inputs, policy, as_of).household.row(0, named=True)
     assert ("expenditure", pytest.approx(0.5)) == (row["p_source"], row["p_extreme"])
+
+
+def test_a_model_speaks_after_expenditure_and_before_the_calibration(pool: Any, policy: Any, as_of: date) -> None:
+    line = policy.poverty.lines.extreme.values["national"]
+    inputs = pool([{}, {"family": None}, {"expenditure_idr_month": 3 * line, "jumlah_anggota_keluarga": 3}, {}])
+    told = pl.DataFrame({"household_id": ["h001", "h002", "h003"], "p_poor": [0.4] * 3, "p_extreme": [0.2] * 3})
+    given = replace(inputs, by_model=told, model_period="2024-03")
+    household = assess(given, policy, as_of).household
+    assert household["p_source"].to_list() == ["model", "model", "expenditure", "indicative"]
+    assert [0.2, 0.2] == household["p_extreme"].to_list()[:2]
+    sources = [json.loads(one) for one in household["poverty_sources"]]
+    assert sources[0]["p_poor"] == {"source": "model", "date": "survey 2024-03, line 2025-03"}
+    assert sources[1]["desil"] is None
+    assert sources[3]["p_extreme"] == {"source": "indicative", "date": policy.poverty.extreme.rate.period}
