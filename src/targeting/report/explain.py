@@ -99,11 +99,23 @@ def _gates(assessment: Mapping[str, Any], reasons: Mapping[str, str], language: 
 
 def _score_parts(assessment: Mapping[str, Any], language: Language) -> Section:
     """What the score is made of."""
+    sources = assessment.get("poverty_sources") or {}
     rows = [
-        (label(part, language), whole(assessment[part]) if part == "desil" else number(assessment[part]))
+        (
+            label(part, language),
+            whole(assessment[part]) if part == "desil" else number(assessment[part]),
+            _source(sources.get(part), language),
+        )
         for part in PARTS
     ]
-    return _section("score_parts", ("part", "value"), rows, language, right=(1,))
+    return _section("score_parts", ("part", "value", "told_by"), rows, language, right=(1,))
+
+
+def _source(told: Mapping[str, str | None] | None, language: Language) -> str:
+    """Where a quantity comes from and of which date; empty for one that is worked out here."""
+    if not told:
+        return ""
+    return ", ".join(part for part in (label(f"by_{told['source']}", language), told["date"]) if part)
 
 
 def _standing(found: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> Section:

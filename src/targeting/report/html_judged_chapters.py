@@ -15,7 +15,7 @@ from targeting.vocabulary import GateOutcome
 NOTIONS = ("desil_1", "desil_1_2", "p_extreme", "p_poor", "deprived")
 RATES = {"p_extreme": "extreme", "p_poor": "poor"}
 AGREEMENT = ("desil_1_and_deprived", "desil_1_only", "deprived_only", "neither")
-SOURCES = ("from_expenditure", "indicative")
+SOURCES = ("from_expenditure", "from_model", "indicative")
 
 
 def poverty(numbers: Numbers, language: Language) -> Chapter:
@@ -69,10 +69,7 @@ def _notions(part: Numbers, where: str, numbers: Numbers, language: Language) ->
                 percent(rate, language, 2),
             )
         )
-    rows += [
-        (say(name, language), "", whole(part[name], language), "", "", "")
-        for name in ("from_expenditure", "indicative")
-    ]
+    rows += [(say(name, language), "", whole(part[name], language), "", "", "") for name in SOURCES]
     names = ("measure", "known", "number", "share", "interval", "official_rate")
     caption = f"{where}, {whole(part['households'], language)} {say('households', language)}"
     return Grid(caption, tuple(say(name, language) for name in names), tuple(rows), (1, 2, 3, 4, 5))

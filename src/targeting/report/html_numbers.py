@@ -135,6 +135,7 @@ def _notions(part: pl.DataFrame) -> dict[str, Any]:
         "p_poor": expected(part.get_column("p_poor")),
         "p_extreme": expected(part.get_column("p_extreme")),
         "from_expenditure": part.filter(p_source="expenditure").height,
+        "from_model": part.filter(p_source="model").height,
         "indicative": part.filter(p_source="indicative").height,
         "deprived": share(int(hit.sum()), len(hit)),
         "agreement": {

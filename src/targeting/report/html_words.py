@@ -118,6 +118,7 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         "p_poor": Label("miskin, jumlah peluang", "poor, sum of probabilities"),
         "deprived": Label("deprivasi Alkire-Foster", "Alkire-Foster deprived"),
         "from_expenditure": Label("peluang dari pengeluaran", "probability from expenditure"),
+        "from_model": Label("peluang dari model proksi", "probability from the proxy means test"),
         "indicative": Label("peluang indikatif", "indicative probability"),
         "desil_1_and_deprived": Label("desil 1 dan deprivasi", "decile 1 and deprived"),
         "desil_1_only": Label("desil 1 saja", "decile 1 only"),

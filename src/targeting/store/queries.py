@@ -14,7 +14,15 @@ from targeting.store.connection import connect, frame, rows
 from targeting.store.schema import COLUMNS
 from targeting.vocabulary import RunStatus, Table
 
-JSON_COLUMNS = ("library_versions", "step_seconds", "inputs", "counts", "gates", "nominee_alternatives")
+JSON_COLUMNS = (
+    "library_versions",
+    "step_seconds",
+    "inputs",
+    "counts",
+    "gates",
+    "nominee_alternatives",
+    "poverty_sources",
+)
 
 
 def runs(db: Path) -> list[dict[str, Any]]:

@@ -85,6 +85,7 @@ def found() -> dict[str, object]:
             }
         ],
         "assessment": dict.fromkeys(explain.PARTS)
+        | {"poverty_sources": {"desil": {"source": "DTSEN", "date": "2025-09-30"}, "p_poor": None}}
         | {"desil": 1, "gates": {"D01": "PASS", "U01": "VERIFY", "S03": None}, "reasons": "U01-M"},
         "candidate": {
             "status": "waitlist",
@@ -108,7 +109,7 @@ def test_an_explanation_has_links_gates_parts_and_the_distance_to_the_last_seat(
         ("S03", "tidak ada", "S03"),
         ("U01", "perlu verifikasi", "Tidak diketahui: tanggal lahir"),
     )
-    assert parts.rows[0] == ("desil DTSEN", "1")
+    assert parts.rows[0] == ("desil DTSEN", "1", "DTSEN, 2025-09-30")
     assert ("jarak skor ke kursi terakhir", "-0.100") in standing.rows
     assert ("alasan", "Tidak diketahui: tanggal lahir; Daftar tunggu") in standing.rows
 
