@@ -17,8 +17,9 @@ from targeting.poverty.columns import FEWEST_OF_LEVEL, Values
 
 SHRINKING_HOUSEHOLDS = 20.0
 FLAT, FREE = 200.0, 4.0
-MOST_INDICATORS = 300
-"""Indicators of levels and codes in the linear matrix; the categories of most levels do without."""
+MOST_INDICATORS, MOST_WORK = 1_000, 2.5e10
+"""Indicators of levels in the linear matrix, and households times their square, which is what a fit of it costs. The
+categories of most levels do without beyond that: their means are quicker, and not as good beside other proxies."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class LinearDesign:
 
 def linear_design(values: Values, columns: tuple[Column, ...], weight: Floats) -> LinearDesign:
     """The matrix: numbers less their typical value over their spread, hinges, codes, levels, missing cells."""
-    by_means = _by_means(columns)
+    by_means = _by_means(columns, len(values.missing))
     parts: list[Floats] = []
     blocks: list[Block] = []
     start = 0
@@ -109,9 +110,9 @@ def _rest(part: Floats, target: Floats, weight: Floats) -> float:
     return float(weight @ np.square(target - matrix @ beta) / weight.sum())
 
 
-def _by_means(columns: tuple[Column, ...]) -> set[str]:
+def _by_means(columns: tuple[Column, ...], households: int) -> set[str]:
     """Categories that do not get an indicator for each level: those of most levels, until the rest is few enough."""
-    left = MOST_INDICATORS
+    left = min(MOST_INDICATORS, int((MOST_WORK / households) ** 0.5))
     chosen: set[str] = set()
     sized = [(len(column.levels), column.name) for column in columns if isinstance(column, CategoryColumn)]
     for levels, name in sorted(sized):
