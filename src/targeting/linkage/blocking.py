@@ -137,15 +137,15 @@ def keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None = None, 
     return pl.concat([_keys_of(side, parts, rids[first : first + AT_ONCE], wanted, start) for first in spans])
 
 
-AT_ONCE = 250_000
+AT_ONCE = 65_536
 """Records whose keys are made at once: what that takes beside the keys themselves does not grow with the register."""
 
 
 def _keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None, start: np.uint64) -> pl.DataFrame:
-    """Keys of some records, mixed from the start."""
+    """Keys of some records, mixed from the start. Alternatives of a part differ, so that no combination repeats."""
     found = []
     for combination in product(*(side.keys(name, kind, rids) for name, kind in parts)):
-        some = np.flatnonzero(np.all([values != 0 for values in combination], axis=0))
+        some = np.flatnonzero(_all_there(combination))
         mixed = np.full(len(some), start, dtype=np.uint64)
         for values in combination:
             mixed = mix(mixed ^ values[some])
@@ -153,8 +153,15 @@ def _keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None, start:
             held = wanted.may_hold(mixed)
             mixed, some = mixed[held], some[held]
         found.append(pl.DataFrame({"key": mixed, "rid": rids[some]}))
-    keys = pl.concat(found)
-    return keys.unique() if len(found) > 1 else keys
+    return pl.concat(found)
+
+
+def _all_there(combination: tuple[KeyArray, ...]) -> npt.NDArray[np.bool_]:
+    """Which records have a key of every part."""
+    there = combination[0] != 0
+    for values in combination[1:]:
+        there = there & (values != 0)
+    return np.asarray(there, dtype=np.bool_)
 
 
 def written(parts: Parts) -> str:

@@ -28,16 +28,18 @@ def building(out: Path, *, replace: bool) -> Iterator[Path]:
     and not to be replaced, is no snapshot, or cannot be written, or if another process is building it.
     """
     _check_place(out, replace=replace)
-    beside = out.with_name(f".{out.name}.building")
-    _take(beside)
+    beside, own = out.with_name(f".{out.name}.building"), out.with_name(f".{out.name}.{os.getpid()}")
     try:
+        _take(beside, own)
         yield beside
-        (beside / OWNER).unlink()
         _put(beside, out)
+        (out / OWNER).unlink()
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}. Free space, or choose another --out.") from None
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
+        if _owner(beside) == os.getpid():
+            shutil.rmtree(beside, ignore_errors=True)
 
 
 def _check_place(out: Path, *, replace: bool) -> None:
@@ -53,27 +55,36 @@ def _check_place(out: Path, *, replace: bool) -> None:
         )
 
 
-def _take(beside: Path) -> None:
-    """Make the folder ours; one that a killed build left is cleared away."""
+def _take(beside: Path, own: Path) -> None:
+    """Make the folder, with our name in it from its first moment; one that a killed build left is cleared away."""
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
-        if beside.exists():
-            _refuse_if_alive(beside)
-            shutil.rmtree(beside)
-        beside.mkdir(mode=0o700)
-        (beside / OWNER).write_text(str(os.getpid()), encoding="ascii")
+        process = _owner(beside)
+        if process is not None and _is_alive(process):
+            raise UsageError(f"process {process} is building {beside.name[1 : -len('.building')]}. Wait for its end.")
+        shutil.rmtree(beside, ignore_errors=True)
+        own.mkdir(mode=0o700)
+        (own / OWNER).write_text(str(os.getpid()), encoding="ascii")
+        own.rename(beside)
     except OSError as error:
         raise UsageError(f"{beside.parent} cannot be written ({error.strerror}). Choose another --out.") from None
 
 
-def _refuse_if_alive(beside: Path) -> None:
-    """Raise UsageError if the process that builds there is running."""
+def _owner(beside: Path) -> int | None:
+    """The process that builds, or built, in a folder; None if nobody does."""
     try:
-        process = int((beside / OWNER).read_text(encoding="ascii"))
-        os.kill(process, 0)
+        return int((beside / OWNER).read_text(encoding="ascii"))
     except (OSError, ValueError):
-        return
-    raise UsageError(f"process {process} is building {beside.name[1:].removesuffix('.building')}. Wait for its end.")
+        return None
+
+
+def _is_alive(process: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process, 0)
+    except (OSError, OverflowError):
+        return False
+    return True
 
 
 def _put(beside: Path, out: Path) -> None:

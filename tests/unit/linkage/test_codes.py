@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from targeting.linkage.comparisons.codes import distinct, key, text_codes
+from targeting.linkage.comparisons.codes import distinct, each_once, key, text_codes
 from targeting.linkage.posting import EVERY, Posting, posting
 
 KNOWN = {
@@ -92,3 +92,11 @@ def test_fences_lead_to_where_a_search_among_all_keys_would(length: int, differe
     expected, found = Posting(keys, rids).blocks(wanted), Posting(keys, rids, keys[::EVERY]).blocks(wanted)
     assert expected.first.tolist() == found.first.tolist()
     assert expected.sizes.tolist() == found.sizes.tolist()
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_a_record_has_each_of_its_alternative_keys_once(rows: list[list[int]]) -> None:
+    found = np.stack(each_once([np.array(column, dtype=np.uint64) for column in rows]))
+    for before, after in zip(np.array(rows).T, found.T, strict=True):
+        kept = after[after != 0].tolist()
+        assert sorted(set(before.tolist()) - {0}) == sorted(kept)

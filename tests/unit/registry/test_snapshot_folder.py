@@ -170,8 +170,8 @@ def test_a_folder_with_something_else_in_it_is_never_replaced(tmp_path: Path) ->
 def test_what_a_killed_build_left_is_cleared_and_a_running_one_is_not(tmp_path: Path) -> None:
     beside = tmp_path / ".snap.building"
     beside.mkdir()
-    (beside / OWNER).write_text(str(os.getpid()))
-    told = f"process {os.getpid()} is building"
+    (beside / OWNER).write_text(str(os.getppid()))
+    told = f"process {os.getppid()} is building"
     with pytest.raises(UsageError, match=told), registry.building(tmp_path / "snap", replace=False):
         pass
     assert beside.is_dir()

@@ -49,7 +49,7 @@ class Case:
 
 FloatArray = npt.NDArray[np.float64]
 Keys = list[KeyArray]
-"""Alternative blocking keys of one kind: arrays over the records, 0 where a record has none."""
+"""Alternative blocking keys of one kind: arrays over the records, each key of a record once, 0 where it has none."""
 
 
 class Comparison(Protocol):

@@ -57,6 +57,17 @@ def key(*parts: KeyArray) -> KeyArray:
     return np.where(present, mixed, np.uint64(0))
 
 
+def each_once(keys: list[KeyArray]) -> list[KeyArray]:
+    """Alternative keys of the same values without those that an earlier alternative gives already: they become 0."""
+    found: list[KeyArray] = []
+    for one in keys:
+        again = np.zeros(len(one), dtype=bool)
+        for other in found:
+            again |= one == other
+        found.append(np.where(again, np.uint64(0), one))
+    return found
+
+
 @dataclass(frozen=True)
 class Distinct:
     """A column's distinct texts, row 0 null, and each record's row among them."""

@@ -22,7 +22,7 @@ from targeting.linkage.comparisons.base import (
     encoded,
     grouped,
 )
-from targeting.linkage.comparisons.codes import IntArray, KeyArray, distinct, key, text_codes
+from targeting.linkage.comparisons.codes import IntArray, KeyArray, distinct, each_once, key, text_codes
 from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
 from targeting.standardise.names import clean_name, sound_key, token_form
 from targeting.standardise.text import MISSING
@@ -114,12 +114,12 @@ class NameComparison:
             case "full":
                 return [key(values[f"{self.name}_f"].to_numpy())]
             case "token":
-                return [key(token) for token in tokens]
+                return each_once([key(token) for token in tokens])
             case "first":
                 return [key(tokens[0])]
             case "pair":
                 # 0 is the least code, so that a part that is not there makes no key.
-                return [key(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(tokens, 2)]
+                return each_once([key(np.minimum(a, b), np.maximum(a, b)) for a, b in combinations(tokens, 2)])
             case _:
                 raise ValueError(f"a name has no blocking key '{kind}'")
 
