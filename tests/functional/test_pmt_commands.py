@@ -121,6 +121,8 @@ def test_an_evaluation_has_every_measure_with_its_interval(folder: Path) -> None
         (("score", "pmt.json", "survey.csv", "--out", "x.csv"), 12, "lacks columns that the model needs"),
         (("score", "pmt.json", "survey.csv", "--out", "x.txt"), 2, "its ending must be"),
         (("score", "pmt.json", "survey.csv", "--out", "x.csv", "--line", "500000"), 2, "write NAME=VALUE"),
+        (("score", "pmt.json", "survey.csv", "--out", "x.csv", "--line", "pmt_low=5"), 2, "the program's own"),
+        (("train", "survey.csv", *TRAIN, "--out", "x.json", "--stratum", "psu"), 12, "a column of its own"),
         (("score", "none.json", "survey.csv", "--out", "x.csv"), 12, "No such file"),
         (("score", "survey.csv", "survey.csv", "--out", "x.csv"), 12, "is no JSON"),
         (("train", "none.csv", *TRAIN, "--out", "x.json"), 10, "no such file"),

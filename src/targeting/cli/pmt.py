@@ -258,6 +258,8 @@ def _lines(given: list[str] | None) -> dict[str, float]:
             number = float("nan")
         if not equals or not name.strip() or not 0 < number < float("inf"):
             raise UsageError(f"--line {one}: write NAME=VALUE with a positive number, such as p_poor=513926.")
+        if name.strip().startswith("pmt_"):
+            raise UsageError(f"--line {one}: names that begin with pmt_ are the program's own. Choose another.")
         if name.strip() in lines:
             raise UsageError(f"--line {one}: the name '{name.strip()}' stands twice. Give each line its own.")
         lines[name.strip()] = number

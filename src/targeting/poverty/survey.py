@@ -99,6 +99,10 @@ def _check_columns(frame: pl.DataFrame, design: Design) -> None:
         raise ModelError(f"the survey has no column {names}. Found: {shown(frame.columns)}.")
     if len({design.outcome, design.weight, design.cluster}) < 3:
         raise ModelError("--outcome, --weight and --cluster must be three columns.")
+    if design.stratum in (design.outcome, design.weight, design.cluster):
+        raise ModelError(f"--stratum '{design.stratum}' must be a column of its own: a model needs it to score.")
+    if len(frame.columns) == len({design.outcome, design.weight, design.cluster}):
+        raise ModelError("the survey has no column beside outcome, weight and cluster: nothing to tell the poor by.")
     if not frame.height:
         raise ModelError("the survey has no rows.")
     if not np.isfinite(design.line) or design.line <= 0:

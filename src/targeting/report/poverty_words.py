@@ -16,8 +16,8 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         "short_eer_rate": Label("EER", "EER"),
         "short_ece": Label("ECE", "ECE"),
         "error_words": Label(
-            "galat: rata-rata EER pada kuota 0,75, 1 dan 1,5 kali angka kemiskinan; EER pada kuota angka kemiskinan.",
-            "error: mean EER at quotas of 0.75, 1 and 1.5 times the poverty rate; EER at the poverty rate.",
+            "Galat: rata-rata EER pada kuota 0,75, 1 dan 1,5 kali angka kemiskinan; EER: pada angka kemiskinan.",
+            "Error is the mean EER at quotas of 0.75, 1 and 1.5 times the poverty rate; EER at the poverty rate.",
         ),
         "auc": Label("AUC", "AUC"),
         "pr_auc": Label("PR-AUC", "PR-AUC"),

@@ -94,6 +94,10 @@ def test_a_survey_that_cannot_teach_is_an_error_with_its_cure(
 def test_a_column_that_is_not_there_is_named(survey: Any, trained: Any, design: Design) -> None:
     with pytest.raises(ModelError, match=r"no column 'pengeluaran'. Found: household"):
         trained(survey, design=replace(design, outcome="pengeluaran"))
+    with pytest.raises(ModelError, match="nothing to tell the poor by"):
+        trained(survey.select("spending", "weight", "village"), design=replace(design, stratum=None))
+    with pytest.raises(ModelError, match="no column of the survey can be a proxy: 'constant': always the same"):
+        trained(survey.select("spending", "weight", "village", "constant"), design=replace(design, stratum=None))
     with pytest.raises(ModelError, match="--drop nothing: no such column"):
         trained(survey, drop=frozenset(["nothing"]))
     with pytest.raises(ModelError, match="'fuel' holds none"):
