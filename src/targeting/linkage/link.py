@@ -262,8 +262,9 @@ def score(
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
         load_met(prepared, engine)
-        pairs += keep_patterns(space, engine, model, late)
+        stopped = keep_patterns(space, engine, model, late)
         seen = engine.fetch(pattern_counts(table("patterned")))
+        pairs += stopped + int(seen["pairs"].sum())
         counts.append(seen)
         patterns = seen["pattern"].to_numpy()
         engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))
@@ -274,17 +275,17 @@ def score(
 
 
 def keep_patterns(space: PatternSpace, engine: Engine, model: Model, late: Late) -> int:
-    """Compare the pairs, those to the end that may reach CUT, as table patterned; the number of all."""
+    """Compare the pairs, to the end those that may reach CUT, as table patterned; how many were not."""
     if not late:
         engine.keep(agreement_patterns(space))
-        return int(engine.fetch(pattern_counts(table("patterned")))["pairs"].sum())
+        return 0
     engine.keep(early_patterns(space, late))
     begun = engine.fetch(pattern_counts(table("early")))
-    reach = most_weight(model, space, begun["pattern"].to_numpy(), late) >= CUT
-    engine.load("promising", begun.filter(pl.Series(reach, dtype=pl.Boolean)).select("pattern"))
+    reach = pl.Series(most_weight(model, space, begun["pattern"].to_numpy(), late) >= CUT, dtype=pl.Boolean)
+    engine.load("promising", begun.filter(reach).select("pattern"))
     engine.keep(completed_patterns(space, late))
     engine.drop("early")
-    return int(begun["pairs"].sum())
+    return int(begun.filter(~reach)["pairs"].sum())
 
 
 def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

@@ -42,7 +42,12 @@ _FINDINGS = """
     GROUP BY issue.source, issue.rule, issue.severity, district
     ORDER BY issue.source, issue.rule, issue.severity, district NULLS LAST"""
 
-_PERSONS = """
+_FAULTY = """
+        SELECT DISTINCT record_id FROM validation_issue
+        WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
+    """
+
+_PERSONS = f"""
     SELECT
         person.household_id,
         person.id_jenis_kelamin AS sex,
@@ -57,14 +62,11 @@ _PERSONS = """
     LEFT JOIN (
         SELECT person_id, bool_or(status = 'link') AS linked FROM person_link WHERE run_id = $run_id GROUP BY person_id
     ) AS found USING (person_id)
-    LEFT JOIN (
-        SELECT DISTINCT record_id FROM validation_issue
-        WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
-    ) AS found_fault ON found_fault.record_id = person.person_id
+    LEFT JOIN ({_FAULTY}) AS found_fault ON found_fault.record_id = person.person_id
     WHERE person.run_id = $run_id
     ORDER BY person.person_id"""
 
-_HOUSEHOLDS = """
+_HOUSEHOLDS = f"""
     SELECT
         household.household_id,
         household.kode_kabupaten_kota AS district,
@@ -72,10 +74,7 @@ _HOUSEHOLDS = """
         household.nama_kecamatan,
         found_fault.record_id IS NOT NULL AS finding
     FROM household
-    LEFT JOIN (
-        SELECT DISTINCT record_id FROM validation_issue
-        WHERE run_id = $run_id AND severity <> 'info' AND list_contains($survey, source)
-    ) AS found_fault ON found_fault.record_id = household.household_id
+    LEFT JOIN ({_FAULTY}) AS found_fault ON found_fault.record_id = household.household_id
     WHERE household.run_id = $run_id
     ORDER BY household.household_id"""
 
