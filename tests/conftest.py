@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import settings
 
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
@@ -22,6 +23,10 @@ from targeting.eligibility import AssessmentInputs
 
 POLICY = Path(__file__).parents[1] / "pipelines" / "policy" / "wub-ppse-2026.yaml"
 AS_OF = date(2026, 1, 15)
+# The same examples at every run, so that a change is judged by what it changes; `HYPOTHESIS_PROFILE=explore` looks further.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 PoolMaker = Callable[..., AssessmentInputs]
 
 HOUSEHOLD: dict[str, Any] = {

@@ -33,6 +33,7 @@ HOSTILE = [
     'O\'Brien "Ani" \\ `x` ${y}',
     "javascript:alert(1)",
     "\u202eابج\u0000\u0008",
+    "a name too long for its place, cut inside of" + "\U000ae7a8\U0001f600" * 30,
 ]
 NUMBERS = {"rank": 1, "desil": 1, "score": 0.5, "p_top_k": 0.5, "p_link": 0.9, "waitlist_place": None, "visit_order": 1}
 SEAT_COUNTS = "allotted selected by_merit by_reserve by_override received displaced passed_on".split()
@@ -134,7 +135,9 @@ def test_a_hostile_text_stays_text(text):
     assert readable(text) in plain
 
 
-@pytest.mark.parametrize("character", [*map(chr, range(32)), "\x7f", "\x85", "\u202e", "\ufffe", "\uffff"])
+@pytest.mark.parametrize(
+    "character", [*map(chr, range(32)), "\x7f", "\x85", "\u202e", "\ufffe", "\uffff", "\U0001f600"]
+)
 def test_what_cannot_be_shown_is_marked_and_ends_no_drawing(character):
     drawn = bars("x", [Bar(f"a{character}b", {f"c{character}": 1}, character)], Language.ID)
     assert ("a\ufffdb" in drawn) == (character not in "\t\n\r")

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import altair as alt
 import vl_convert
 
-from targeting.report.html_text import readable
+from targeting.report.html_text import drawable
 from targeting.report.labels import Language
 from targeting.report.linkage_charts import FONT, FORMATS, INK
 
@@ -56,9 +56,9 @@ def in_pages(rows: Sequence[Row]) -> list[Sequence[Row]]:
 
 def bars(name: str, rows: Sequence[Bar], language: Language, *, most: float | None = None) -> str:
     """Stacked bars from zero; one class a colour. `most` is where the scale ends if not at the longest bar."""
-    classes = list(dict.fromkeys(readable(part) for row in rows for part in row.parts))
+    classes = list(dict.fromkeys(drawable(part) for row in rows for part in row.parts))
     data = [
-        {"row": place, "class": readable(part), "order": classes.index(readable(part)), "value": value}
+        {"row": place, "class": drawable(part), "order": classes.index(drawable(part)), "value": value}
         for place, row in enumerate(rows)
         for part, value in row.parts.items()
     ]
@@ -106,7 +106,7 @@ def _row_axis(rows: int) -> alt.Y:
 
 def _names(rows: Sequence[Bar | Dot]) -> list[Any]:
     """The name of each row to the left above its bar, its words to the right."""
-    data = [{"row": at, "name": readable(row.name), "text": readable(row.text)} for at, row in enumerate(rows)]
+    data = [{"row": at, "name": drawable(row.name), "text": drawable(row.text)} for at, row in enumerate(rows)]
     base = alt.Chart(alt.InlineData(values=data)).encode(y=_row_axis(len(rows)))
     styles: list[tuple[str, dict[str, Any], int]] = [
         ("name", {"align": "left", "color": INK}, 0),

@@ -13,3 +13,12 @@ MARK = "\ufffd"
 def readable(text: str) -> str:
     """The text with a mark in place of each character that cannot be shown."""
     return UNREADABLE.sub(MARK, text)
+
+
+ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+
+
+def drawable(text: str) -> str:
+    """The text fit for a drawing: also without what UTF-16 writes in two halves, since the charts' renderer cuts a
+    long text between them, and then ends."""
+    return ASTRAL.sub(MARK, readable(text))

@@ -13,6 +13,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
+from targeting.report.html_text import drawable
 from targeting.report.labels import Language
 from targeting.report.linkage_words import word
 
@@ -48,15 +49,22 @@ class LinkageFrames:
 
 def draw(frames: LinkageFrames, language: Language) -> dict[str, str]:
     """Each file's name and text: the charts as SVG, index.html. The same frames give the same bytes."""
+    levels, rules = _drawable(frames.levels, "column", "level"), _drawable(frames.rules, "rule")
     charts = {
-        "levels": _levels(frames.levels, language),
-        "weights": _weights(frames.levels, frames.prior_bits, language),
+        "levels": _levels(levels, language),
+        "weights": _weights(levels, frames.prior_bits, language),
         "histogram": _histogram(frames.weights, frames.thresholds, language),
         "reliability": _reliability(frames.accuracy, frames.thresholds, language),
-        "blocking": _blocking(frames.rules, language),
+        "blocking": _blocking(rules, language),
     }
     files = {f"{name}.svg": _svg(charts[name], language) for name in CHARTS}
     return files | {"index.html": _page(language)}
+
+
+def _drawable(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
+    """The frame with the texts that come out of a spec made fit for a drawing."""
+    fit = [pl.Series(name, [drawable(text) for text in frame[name]], dtype=pl.String) for name in names]
+    return frame.with_columns(fit)
 
 
 def _svg(chart: alt.TopLevelMixin, language: Language) -> str:
