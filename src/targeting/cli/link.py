@@ -28,11 +28,11 @@ from targeting.contracts.config import LinkageSettings, SparkSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
-from targeting.linkage.link import LinkResult
 from targeting.report.labels import Language
 
 if TYPE_CHECKING:
     from targeting.linkage.engines import Engine
+    from targeting.linkage.link import LinkResult
     from targeting.linkage.sides import Side as EncodedSide
 
 EngineName = Literal["duckdb", "spark", "recordlinkage"]

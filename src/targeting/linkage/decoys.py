@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.optimize import isotonic_regression
 
 from targeting.linkage.pattern import FloatArray, IntArray
 from targeting.linkage.posting import Rids
@@ -55,6 +54,8 @@ class Decoys:
 
         `probability` is of all links, `unlinked` the left records without a link.
         """
+        from scipy.optimize import isotonic_regression  # noqa: PLC0415  (a third of a second, for links only)
+
         threshold = float(probability.min(initial=1.0))
         rate = self.rate(threshold)
         false_a_decoy = unlinked / max(1.0 - rate, 0.05) / max(len(self.records), 1)

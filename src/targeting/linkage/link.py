@@ -166,8 +166,9 @@ def of_records(pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
 def best(prepared: Prepared, model: Model, pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
     """What `score` gives (rl, rr, pattern, weight), of some left records whose pairs and patterns are known."""
     own = of_records(pairs, rids)
-    weights = model.weights(prepared.space, own["pattern"].to_numpy())
-    reach = own.with_columns(weight=pl.Series(weights, dtype=pl.Float64)).filter(pl.col("weight") >= CUT)
+    patterns = own["pattern"].unique().sort().to_numpy()  # a hundredth of the pairs
+    weights = pl.DataFrame({"pattern": patterns, "weight": model.weights(prepared.space, patterns)})
+    reach = own.join(weights.filter(pl.col("weight") >= CUT), on="pattern")
     place = pl.struct(-pl.col("weight"), "rr").rank("ordinal").over("rl")
     return one_way(prepared, reach.filter(place <= KEEP).select(typed(SCORED)))
 

@@ -70,7 +70,7 @@ def drawn_pairs(
     return pl.concat(parts)
 
 
-BATCH_PAIRS = 1_500_000
+BATCH_PAIRS = 1_000_000
 """Pairs of a batch at most, however much memory there is."""
 BYTES_A_PAIR = 60
 """What a pair and its pattern take in the engine while they are found and compared."""
