@@ -20,7 +20,7 @@ from targeting.contracts.pmt_file import load_model, sha256_of
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
 from targeting.contracts.run import Forecast, RunContext, RunResult
-from targeting.eligibility import AssessmentInputs, assess
+from targeting.eligibility import AssessmentInputs, assess, needed
 from targeting.errors import (
     CountingError,
     RunInterruptedError,
@@ -46,13 +46,11 @@ from targeting.linkage.register import RegisterLinks, link_register
 from targeting.ranking import rank, summary
 from targeting.registry import Snapshot
 from targeting.report import funnel
-from targeting.vocabulary import LinkStatus, RunStatus, Table
+from targeting.vocabulary import BIRTH_DISAGREES, LinkStatus, RunStatus, Table
 
 LOCK_WAIT_SECONDS = 60.0
 """How long a finished run waits for a reader to let go of the store before it gives up its work."""
 
-BIRTH_DISAGREES = "nik_disagrees_with_birth_date"
-"""The finding that makes the age of a member a matter for an officer."""
 LIBRARIES = ("duckdb", "polars", "pyarrow", "numpy")
 
 
@@ -152,6 +150,8 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
         "prior": None if prior is None else prior.counts,
         "poverty_model": None if told is None else told.about,
         "deprivation": assessment.deprivation,
+        "code_lists": {"ppse": given.ppse_code_lists, "dtsen": given.dtsen_code_lists},
+        "usual": None if assessment.usual is None else asdict(assessment.usual),
         **summary(assessment.household, candidate, policy, context.seed),
     }
     household = with_region_names(taken.households.accepted, regions)
@@ -166,6 +166,7 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
             Table.HOUSEHOLD_LINK: links.household_link,
             Table.ASSESSMENT: assessment.household,
             Table.CANDIDATE: candidate,
+            **evidence(given, policy),
         }
         store.publish(context.db, logbook.record(), tables, LOCK_WAIT_SECONDS)
 
@@ -294,6 +295,21 @@ def assessment_inputs(
         prior_recipients=None if prior is None else prior.found,
         unsure_births=taken.members.issues.filter(rule=BIRTH_DISAGREES).get_column("record_id"),
     )
+
+
+def evidence(given: AssessmentInputs, policy: Policy) -> dict[Table, pl.DataFrame]:
+    """What the households were judged by beside their own rows, so that the store can have them judged again: the
+    policy's text, and of DTSEN rows what assessing reads, which is no name and no number."""
+    read = needed(given)
+    named = {"name": policy.name, "sha256": policy.sha256, "content": policy.content}
+    tables = {
+        Table.POLICY: pl.DataFrame([named]),
+        Table.LINKED_FAMILY: read.families.drop("no_kk", strict=False),
+        Table.LINKED_PERSON: read.persons,
+        Table.PRIOR_MATCH: given.prior_recipients,
+        Table.MODEL_PROBABILITY: given.by_model,
+    }
+    return {table: frame for table, frame in tables.items() if frame is not None}
 
 
 def count(taken: Intake, links: RegisterLinks, assessment: pl.DataFrame, candidate: pl.DataFrame) -> dict[str, Any]:

@@ -78,6 +78,11 @@ class Table(StrEnum):
     HOUSEHOLD_LINK = "household_link"
     ASSESSMENT = "assessment"
     CANDIDATE = "candidate"
+    POLICY = "policy"
+    LINKED_FAMILY = "linked_family"
+    LINKED_PERSON = "linked_person"
+    PRIOR_MATCH = "prior_match"
+    MODEL_PROBABILITY = "model_probability"
     AUDIT_EVENT = "audit_event"
     OVERRIDE_LEDGER = "override_ledger"
     REPLACEMENT = "replacement"
@@ -88,3 +93,6 @@ DISCLAIMER_EN = "a list of candidates for verification, not a final decision"
 
 PERSONAL_FIELDS = ("nik", "no_kk", "nama", "nama_kepala_keluarga", "tanggal_lahir", "tempat_lahir", "alamat")
 """Columns whose values never reach a log, an error or an export that was not asked to reveal them."""
+
+BIRTH_DISAGREES = "nik_disagrees_with_birth_date"
+"""The finding that makes the age of a member a matter for an officer."""

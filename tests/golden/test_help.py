@@ -27,6 +27,7 @@ COMMANDS = (
     "report",
     "runs",
     "explain",
+    "metrics",
     "override add",
     "override list",
     "override withdraw",

@@ -14,6 +14,7 @@ from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.link import link
+from targeting.cli.metrics import metrics
 from targeting.cli.output import log
 from targeting.cli.replace import replace
 from targeting.cli.report import report
@@ -68,6 +69,7 @@ app.command()(runs)
 app.command()(export)
 app.command()(report)
 app.command()(explain)
+app.command()(metrics)
 app.add_typer(override.app, name="override")
 app.command()(replace)
 app.add_typer(lottery.app, name="lottery")

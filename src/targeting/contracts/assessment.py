@@ -15,6 +15,15 @@ OUTCOME = pl.Enum(["PASS", "VERIFY", "FAIL"])
 
 
 @dataclass(frozen=True)
+class Usual:
+    """What stands in for what a household or member did not say: a pool's mean deprivation, and of each part of the
+    potential the share of its members who have it."""
+
+    deprivation: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The judged pool. Every frame is sorted by its ids, whatever the order of the inputs.
 
@@ -27,7 +36,7 @@ class Assessment:
     `household_gate`, `member_gate`: one row a household or member, two columns a gate, `X` its outcome and `X_reason`
     its reason code (null if PASS); `gate` has them in long form.
     `deprivation`: the pool after Alkire and Foster, by district and over all (eligibility.deprivation.decomposition).
-    `not_evaluated`: gates of the policy that lacked their file.
+    `not_evaluated`: gates of the policy that lacked their file. `usual`: what stood in for what nobody said.
     """
 
     household: pl.DataFrame
@@ -37,6 +46,7 @@ class Assessment:
     member_gate: pl.DataFrame
     not_evaluated: tuple[str, ...] = ()
     deprivation: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    usual: Usual | None = None
 
     @property
     def gate(self) -> pl.DataFrame:

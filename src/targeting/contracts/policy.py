@@ -54,12 +54,18 @@ class Policy(Plain):
     quotas: Quotas
     ranking: Ranking
     _sha256: str = PrivateAttr(default="")
+    _content: str = PrivateAttr(default="")
     _as_of: date | None = PrivateAttr(default=None)
 
     @property
     def sha256(self) -> str:
         """Of the file's bytes; empty for a policy that was not read from a file."""
         return self._sha256
+
+    @property
+    def content(self) -> str:
+        """The file's text, to the last byte; empty for a policy that was not read from a file."""
+        return self._content
 
     @property
     def name(self) -> str:

@@ -30,9 +30,18 @@ class PolicyFile:
 
 def load_policy(path: Path) -> Policy:
     """The policy in a file. Raises PolicyError with file, line and cure of everything that is wrong with it."""
-    file = read_policy(path)
+    return _usable(read_policy(path))
+
+
+def policy_of(text: str, name: str) -> Policy:
+    """The policy in a file's text, as a store keeps it; `name` is what errors call it. Raises as `load_policy`."""
+    return _usable(_read(text.encode(), Path(name)))
+
+
+def _usable(file: PolicyFile) -> Policy:
+    """The file's policy; PolicyError if it has errors."""
     if file.policy is None:
-        raise PolicyError("\n".join(f"{path}:{finding}" for finding in file.errors))
+        raise PolicyError("\n".join(f"{file.path}:{finding}" for finding in file.errors))
     return file.policy
 
 
@@ -40,9 +49,15 @@ def read_policy(path: Path) -> PolicyFile:
     """The file with its findings. Raises PolicyError only if it cannot be read at all."""
     try:
         content = path.read_bytes()
-        text = content.decode("utf-8-sig")
     except OSError as error:
         raise PolicyError(f"{path}: {error.strerror}. Give the path of a policy file.") from error
+    return _read(content, path)
+
+
+def _read(content: bytes, path: Path) -> PolicyFile:
+    """The file's bytes with their findings."""
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PolicyError(f"{path}: not UTF-8 text (byte {error.start}). Save the file as UTF-8.") from error
     lines: dict[Key, int] = {}
@@ -51,6 +66,7 @@ def read_policy(path: Path) -> PolicyFile:
     policy = None if findings else checked(Policy, value, lines, findings)
     if policy is not None:
         policy._sha256 = hashlib.sha256(content).hexdigest()
+        policy._content = content.decode()
         findings += _located(doubts(policy), lines)
     usable = all(finding.severity != "error" for finding in findings)
     findings.sort(key=lambda finding: finding.line)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from targeting.eligibility.assess import assess
+from targeting.eligibility.assess import assess, needed
 from targeting.eligibility.inputs import AssessmentInputs
 from targeting.eligibility.reasons import REASONS, reason_text
 from targeting.eligibility.rehearsal import Rehearsed, rehearse, untried
 
-__all__ = ["REASONS", "AssessmentInputs", "Rehearsed", "assess", "reason_text", "rehearse", "untried"]
+__all__ = ["REASONS", "AssessmentInputs", "Rehearsed", "assess", "needed", "reason_text", "rehearse", "untried"]

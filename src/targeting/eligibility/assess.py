@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from targeting.contracts.assessment import Assessment
+from targeting.contracts.assessment import Assessment, Usual
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_gates import PRIOR
 from targeting.eligibility.deprivation import decomposition
@@ -44,12 +44,13 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
     link_certain.
     """
     policy = policy.on(as_of)
-    inputs = _with_every_column(inputs)
+    inputs = needed(inputs)
     gates = [gate for gate in policy.gates if gate.field != PRIOR or inputs.prior_recipients is not None]
     of_household = [gate for gate in gates if gate.of_household]
     of_member = [gate for gate in gates if not gate.of_household]
-    nominee, member_gate = judged_members(inputs, of_member, policy, as_of)
-    scored = with_score(options(inputs, of_household, policy, as_of), nominee, policy)
+    nominee, member_gate, usual_parts = judged_members(inputs, of_member, policy, as_of)
+    judged, usual_deprivation = options(inputs, of_household, policy, as_of)
+    scored = with_score(judged, nominee, policy)
     best = scored.filter("best")
     household_gate = with_nominee_gate(verdicts(best, of_household), nominee)
     rows = household_rows(
@@ -71,11 +72,13 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
         member_gate=member_gate,
         deprivation=decomposition(best, policy.poverty.deprivation),
         not_evaluated=tuple(gate.id for gate in policy.gates if gate not in gates),
+        usual=Usual(usual_deprivation, usual_parts),
     )
 
 
-def _with_every_column(inputs: AssessmentInputs) -> AssessmentInputs:
-    """The inputs with the columns their files lacked, without rows that no household of the pool leads to."""
+def needed(inputs: AssessmentInputs) -> AssessmentInputs:
+    """The inputs with the columns their files lacked, without rows that no household of the pool leads to and without
+    what is not read: who keeps these can assess again."""
     households = complete(inputs.households, "ppse-household")
     members = complete(inputs.members, "ppse-member")
     families = complete(inputs.families, "dtsen-family")

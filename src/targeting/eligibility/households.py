@@ -18,8 +18,9 @@ from targeting.eligibility.poverty import desil_prior, poverty_score, probabilit
 PRESENCE = CODED_FIELDS["family_presence"]
 
 
-def options(inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: date) -> pl.DataFrame:
-    """One row a household and family it may be, and one row with a null family for a household with none.
+def options(inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: date) -> tuple[pl.DataFrame, float]:
+    """One row a household and family it may be, and one row with a null family for a household with none; and the
+    deprivation that stands in where none is known.
 
     Columns: household_id, dtsen_family_id, p_link, best, kode_kabupaten_kota, desil, desil_prior, p_poor, p_extreme,
     p_source, poverty_sources, deprivation, deprivation_parts, deprivation_missing, each indicator, poverty, `X_state`
@@ -31,14 +32,19 @@ def options(inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: 
     facts = facts.with_columns(desil=pl.col("desil_dtsen"))
     facts = facts.with_columns(desil_prior=desil_prior(policy.poverty), **probabilities(policy.poverty))
     facts = facts.with_columns(poverty_sources=sources(policy.poverty, inputs.model_period))
-    usual = facts.filter("best")["deprivation"].mean()
-    usual_deprivation = round(float(usual), 9) if isinstance(usual, float) else 0.0
-    judged = with_gates(facts, gates, policy.parameters)
-    return judged.with_columns(
-        poverty=poverty_score(policy.poverty, usual_deprivation),
+    usual = inputs.usual.deprivation if inputs.usual else _usual_deprivation(facts)
+    judged = with_gates(facts, gates, policy.parameters).with_columns(
+        poverty=poverty_score(policy.poverty, usual),
         passes=_none_fails(gates, "state"),
         passes_alone=_none_fails(gates, "ppse"),
     )
+    return judged, usual
+
+
+def _usual_deprivation(facts: pl.DataFrame) -> float:
+    """The mean over the households of which it is known."""
+    mean = facts.filter("best")["deprivation"].mean()
+    return round(float(mean), 9) if isinstance(mean, float) else 0.0
 
 
 def _none_fails(gates: list[Gate], which: str) -> pl.Expr:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from targeting.contracts.assessment import Usual
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.schemas import schema_of
 
@@ -22,6 +23,8 @@ class AssessmentInputs:
     without it the gate of prior recipients is not evaluated; with `years_ago` only the policy's years count.
     `by_model`: household_id, p_poor, p_extreme of the policy's proxy means test, whose survey is of `model_period`.
     `unsure_births`: person_id of members whose birth date validation found to differ from their NIK.
+    `usual`: stands in for what nobody said; without it that of the households themselves. A part of a pool that is
+    judged by itself needs the pool's.
     """
 
     households: pl.DataFrame
@@ -36,6 +39,7 @@ class AssessmentInputs:
     unsure_births: pl.Series | None = None
     by_model: pl.DataFrame | None = None
     model_period: str | None = None
+    usual: Usual | None = None
 
 
 TEXT = (

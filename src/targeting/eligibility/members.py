@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -20,12 +21,13 @@ IDS = ("household_id", "person_id")
 
 def judged_members(
     inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: date
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The nominee frame and the members' wide gate frame (see `Assessment`), both sorted by household and person."""
+) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, float]]:
+    """The nominee frame and the members' wide gate frame (see `Assessment`), both sorted by household and person; and
+    the parts of potential that stand in where they are not known."""
     facts = _facts(inputs, policy, as_of).sort(IDS)
     states = with_gates(facts.select(*IDS, "^.*_(ppse|dtsen|unsure)$"), gates, policy.parameters)
     judged = _by_anyone(states.select(*IDS, *_verdicts(gates)), gates)
-    usual = usual_parts(facts, policy.potential)
+    usual = inputs.usual.parts if inputs.usual else usual_parts(facts, policy.potential)
     candidates = facts.select(
         *IDS,
         judged.select(worst([gate.id for gate in gates])).to_series().alias("outcome"),
@@ -36,7 +38,7 @@ def judged_members(
         potential=potential_score(policy.potential, usual),
         potential_assumed=assumed_parts(),
     )
-    return in_order(candidates), judged
+    return in_order(candidates), judged, usual
 
 
 def _verdicts(gates: list[Gate]) -> list[pl.Expr]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from targeting.contracts.welfare import POTENTIAL_PARTS, Potential
@@ -50,7 +52,7 @@ def _yes(column: str) -> pl.Expr:
     return pl.col(column) == 1
 
 
-def potential_score(rules: Potential, usual: dict[str, float]) -> pl.Expr:
+def potential_score(rules: Potential, usual: Mapping[str, float]) -> pl.Expr:
     """The weighted sum of the parts; a part that is not known counts what it is on average among those who answered."""
     weights = rules.weights.values
     return pl.sum_horizontal(

@@ -38,3 +38,9 @@ def interval(values: Sequence[float]) -> tuple[float | None, float | None]:
         return None, None
     low, high = np.quantile(known, [LOW, HIGH])
     return float(low), float(high)
+
+
+def told(value: float, replicates: Sequence[float]) -> dict[str, float | None]:
+    """value, low, high of a measure; None where nobody can tell."""
+    low, high = interval(replicates)
+    return {"value": None if np.isnan(value) else float(value), "low": low, "high": high}

@@ -12,8 +12,8 @@ from targeting.contracts.pmt import ProxyModel
 from targeting.errors import ModelError
 from targeting.poverty import cells, scoring
 from targeting.poverty.arrays import Bools, Floats
-from targeting.poverty.bootstrap import interval, resampled
-from targeting.poverty.metrics import Ranked, measures, ranked
+from targeting.poverty.bootstrap import resampled, told
+from targeting.poverty.metrics import Ranked, fairness, measures, ranked
 from targeting.poverty.scoring import Located, check_columns
 from targeting.poverty.survey import Design, Survey, shown, survey_of
 
@@ -110,12 +110,7 @@ def _with_intervals(
     """Every measure with the interval of its replicates."""
     value = measures(households, weight[households.order], quotas)
     replicates = [measures(households, one[households.order], quotas) for one in drawn]
-    return {name: _told(number, [one[name] for one in replicates]) for name, number in value.items()}
-
-
-def _told(value: float, replicates: list[float]) -> dict[str, float | None]:
-    low, high = interval(replicates)
-    return {"value": None if np.isnan(value) else float(value), "low": low, "high": high}
+    return {name: told(number, [one[name] for one in replicates]) for name, number in value.items()}
 
 
 def _at_quota(name: str, quota: float, rate: float, found: dict[str, Any]) -> dict[str, Any]:
@@ -141,7 +136,7 @@ def _coverage(model: ProxyModel, survey: Survey, located: Located, drawn: list[F
         rows.append(
             {
                 "promised": promised,
-                "held": _told(float(np.average(inside, weights=survey.weight)), held),
+                "held": told(float(np.average(inside, weights=survey.weight)), held),
                 "high_over_low": float(np.exp(np.average(np.log(high / low), weights=survey.weight))),
                 "strata": {
                     name: float(np.average(inside[strata == name], weights=survey.weight[strata == name]))
@@ -196,29 +191,8 @@ def _of_group(
     probability = np.empty(len(own))
     probability[households.order] = households.probability
     found = [
-        _fair(own, survey.poor, weight, on_list, probability) for weight, on_list in zip(weights, selected, strict=True)
+        fairness(own, survey.poor, weight, on_list, probability)
+        for weight, on_list in zip(weights, selected, strict=True)
     ]
     first, *rest = found
-    return counted | {name: _told(first[name], [one[name] for one in rest]) for name in first}
-
-
-def _fair(own: Bools, poor: Bools, weight: Floats, on_list: Floats, probability: Floats) -> dict[str, float]:
-    """Measures of one group under one weighting. `selection_ratio`: seats a poor household has, over those that one of
-    the other groups has; 1 is fair."""
-    mass, listed = weight * own, weight * on_list
-    is_poor = float(mass @ poor)
-    rest_poor = float((weight * ~own) @ poor)
-    per_poor = _ratio(float(listed @ own), is_poor)
-    rest = _ratio(float(listed @ ~own), rest_poor)
-    return {
-        "rate": _ratio(is_poor, float(mass.sum())),
-        "selected": _ratio(float(mass @ on_list), float(mass.sum())),
-        "selection_ratio": _ratio(per_poor, rest),
-        "eer": 1 - _ratio(float((mass * on_list) @ poor), is_poor),
-        "ier": 1 - _ratio(float((mass * on_list) @ poor), float(mass @ on_list)),
-        "told_over_true": _ratio(float(mass @ probability), is_poor),
-    }
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else float("nan")
+    return counted | {name: told(first[name], [one[name] for one in rest]) for name in first}

@@ -163,3 +163,22 @@ def ndcg(households: Ranked, weight: Floats, places: float) -> float:
         return float((inside * gain / np.log2(2.0 + last - mass)).sum())
 
     return _share(gained(slice(None)), gained(households.gap_order))
+
+
+def fairness(own: Bools, poor: Bools, weight: Floats, on_list: Floats, probability: Floats) -> dict[str, float]:
+    """Measures of one group under one weighting. `selection_ratio`: seats a poor household has, over those that one of
+    the other groups has; 1 is fair. Who has no probability (NaN) counts in none that is told of them."""
+    said = ~np.isnan(probability)
+    mass, listed = weight * own, weight * on_list
+    is_poor = float(mass @ poor)
+    rest_poor = float((weight * ~own) @ poor)
+    per_poor = _share(float(listed @ own), is_poor)
+    rest = _share(float(listed @ ~own), rest_poor)
+    return {
+        "rate": _share(is_poor, float(mass.sum())),
+        "selected": _share(float(mass @ on_list), float(mass.sum())),
+        "selection_ratio": _share(per_poor, rest),
+        "eer": 1 - _share(float((mass * on_list) @ poor), is_poor),
+        "ier": 1 - _share(float((mass * on_list) @ poor), float(mass @ on_list)),
+        "told_over_true": _share(float((mass * said) @ np.where(said, probability, 0.0)), float((mass * said) @ poor)),
+    }

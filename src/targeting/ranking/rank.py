@@ -47,6 +47,20 @@ CANDIDATE = (
     "override_reason",
 )
 
+STANDING = (
+    "household_id",
+    "district",
+    "area",
+    "rank",
+    "status",
+    "score",
+    "reasons",
+    "seat_basis",
+    "displaced_by",
+    "score_gap",
+    "waitlist_place",
+)
+
 
 def rank(assessment: Assessment, policy: Policy, seed: int, overrides: pl.DataFrame | None = None) -> pl.DataFrame:
     """One row an assessed household, by district and rank; columns `CANDIDATE`.
@@ -60,19 +74,10 @@ def rank(assessment: Assessment, policy: Policy, seed: int, overrides: pl.DataFr
     The policy is that of the reference date (`Policy.on`). Raises PolicyError for a seed it did not commit to.
     """
     policy.ranking.check_seed(seed)
-    seats = allot(assessment.household, policy)
-    ranked = _ranked(with_overrides(assessment.household, overrides), policy, seed)
-    contenders = ranked.filter(pl.col("competes") & ~pl.col("stopped"))
-    filled = seated(contenders, seats, policy)
-    moved = _swaps(filled, seats, policy)
+    placed, filled = _placed(assessment.household, policy, seed, overrides)
     candidate = (
-        ranked.join(filled.select("household_id", "seat_basis"), on="household_id", how="left")
-        .join(_of_swaps(moved), on="household_id", how="left")
-        .with_columns(seat_basis=_basis_after_swaps())
-        .join(_sureness(filled, assessment, policy, seed), on="household_id", how="left")
-        .with_columns(seats=pl.col("area").replace_strict(seats, default=0, return_dtype=pl.Int64))
+        placed.join(_sureness(filled, assessment, policy, seed), on="household_id", how="left")
         .pipe(with_batches, policy.quotas)
-        .with_columns(waitlist_place=waits(policy))
         .with_columns(waitlist_until=_valid_until(policy))
         .pipe(with_status)
         .pipe(_with_visits, policy)
@@ -81,6 +86,34 @@ def rank(assessment: Assessment, policy: Policy, seed: int, overrides: pl.DataFr
     )
     _every_household_once(assessment.household, candidate)
     return candidate
+
+
+def standing(household: pl.DataFrame, policy: Policy, seed: int, overrides: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The list that `rank` makes of `Assessment.household`, without its draws: the columns `STANDING`, by household_id.
+
+    Nothing is asked of the seed: lists that are only compared may use the one of the run they are compared with.
+    """
+    placed, _ = _placed(household, policy, seed, overrides)
+    return placed.pipe(with_status).select(STANDING).sort("household_id")
+
+
+def _placed(
+    household: pl.DataFrame, policy: Policy, seed: int, overrides: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All households with rank, seat and waitlist place; and the contenders as open merit seated them."""
+    seats = allot(household, policy)
+    ranked = _ranked(with_overrides(household, overrides), policy, seed)
+    contenders = ranked.filter(pl.col("competes") & ~pl.col("stopped"))
+    filled = seated(contenders, seats, policy)
+    moved = _swaps(filled, seats, policy)
+    placed = (
+        ranked.join(filled.select("household_id", "seat_basis"), on="household_id", how="left")
+        .join(_of_swaps(moved), on="household_id", how="left")
+        .with_columns(seat_basis=_basis_after_swaps())
+        .with_columns(seats=pl.col("area").replace_strict(seats, default=0, return_dtype=pl.Int64))
+        .with_columns(waitlist_place=waits(policy))
+    )
+    return placed, filled
 
 
 def _ranked(household: pl.DataFrame, policy: Policy, seed: int) -> pl.DataFrame:

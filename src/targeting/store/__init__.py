@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from targeting.store.audit import Action, AuditEvent, record
 from targeting.store.connection import check_can_publish, check_can_write
+from targeting.store.evidence import evidence
 from targeting.store.export import (
     PURPOSE_NEEDED,
     SHORTEST_PURPOSE,
@@ -27,6 +28,7 @@ from targeting.store.ledger import (
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
 from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs
+from targeting.store.run_report import list_frames
 
 __all__ = [
     "PURPOSE_NEEDED",
@@ -43,10 +45,12 @@ __all__ = [
     "candidate_list",
     "check_can_publish",
     "check_can_write",
+    "evidence",
     "explanation",
     "export",
     "is_published",
     "last_run",
+    "list_frames",
     "mask",
     "mask_record",
     "override_history",

@@ -12,8 +12,10 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from targeting.contracts.evidence import ListFrames
 from targeting.contracts.run_report import ReportFrames
 from targeting.store.connection import connect
+from targeting.store.evidence import policy_text
 from targeting.store.export.listing import listing
 from targeting.store.export.masking import mask
 from targeting.store.export.words import Words
@@ -49,6 +51,7 @@ _FAULTY = """
 
 _PERSONS = f"""
     SELECT
+        person.person_id,
         person.household_id,
         person.id_jenis_kelamin AS sex,
         date_sub('year', person.tanggal_lahir, $as_of::DATE) AS age,
@@ -108,6 +111,33 @@ ASSESSED: Mapping[str, type[pl.DataType]] = {
     "p_top_k": pl.Float64,
     "borderline": pl.Boolean,
 }
+
+
+_LISTED = """
+    SELECT
+        candidate.household_id, candidate.district, assessment.kode_kecamatan AS kecamatan, candidate.status,
+        candidate.rank, candidate.score, assessment.desil, assessment.p_poor, assessment.p_extreme,
+        assessment.nominee_disability
+    FROM current_candidate AS candidate JOIN assessment USING (run_id, household_id)
+    WHERE run_id = $run_id
+    ORDER BY household_id"""
+
+
+def list_frames(db: Path, run_id: str | None) -> ListFrames:
+    """The named published run (the latest without an id) as its list stands, after all replacements."""
+    with connect(db, write=False) as con:
+        run = find_run(con, run_id)
+        one = {"run_id": run["run_id"]}
+        survey = [each["source"] for each in run["inputs"] or [] if str(each.get("contract")).startswith(SURVEY)]
+        pairs = "SELECT {} FROM {} WHERE run_id = $run_id ORDER BY ALL"
+        return ListFrames(
+            run=run,
+            policy=policy_text(con, run["run_id"]),
+            households=_frame(con, _LISTED, one),
+            persons=_frame(con, _PERSONS, one | {"survey": survey, "as_of": run["as_of"]}),
+            person_link=_frame(con, pairs.format("person_id, dtsen_person_id, status", "person_link"), one),
+            household_link=_frame(con, pairs.format("household_id, dtsen_family_id, status", "household_link"), one),
+        )
 
 
 def report_frames(db: Path, run_id: str | None, words: Words, *, reveal: bool = False) -> ReportFrames:

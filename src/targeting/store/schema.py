@@ -58,6 +58,17 @@ COLUMNS: Mapping[Table, str] = MappingProxyType(
             seat_basis VARCHAR, batch BIGINT, displaced_by VARCHAR, score_gap DOUBLE, waitlist_place BIGINT,
             waitlist_until DATE, tie BIGINT, lottery VARCHAR, override VARCHAR, override_id VARCHAR,
             override_by VARCHAR, override_reason VARCHAR""",
+        Table.POLICY: """
+            run_id VARCHAR NOT NULL, name VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, content VARCHAR NOT NULL""",
+        Table.LINKED_FAMILY: """
+            run_id VARCHAR NOT NULL, dtsen_family_id VARCHAR NOT NULL, cut_off DATE, kode_kabupaten_kota VARCHAR,
+            desil_nasional BIGINT, status_dtsen VARCHAR""",
+        Table.LINKED_PERSON: """
+            run_id VARCHAR NOT NULL, dtsen_person_id VARCHAR NOT NULL, dtsen_family_id VARCHAR, tanggal_lahir DATE""",
+        Table.PRIOR_MATCH: """
+            run_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, match_probability DOUBLE, years_ago BIGINT""",
+        Table.MODEL_PROBABILITY: """
+            run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, p_poor DOUBLE, p_extreme DOUBLE""",
         Table.AUDIT_EVENT: """
             run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, happened_at TIMESTAMP NOT NULL, action VARCHAR NOT NULL,
             operator VARCHAR NOT NULL, purpose VARCHAR NOT NULL, detail JSON""",

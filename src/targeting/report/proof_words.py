@@ -1,0 +1,111 @@
+"""What `targeting metrics`, `sensitivity`, `simulate`, `diff` and `explain` say beside the common labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from targeting.report.html_words import WORDS
+from targeting.report.labels import LABELS, Label, Language, text
+
+PROOF: Mapping[str, Label] = MappingProxyType(
+    {
+        # measures
+        "eer": Label("galat eksklusi (EER)", "exclusion error (EER)"),
+        "eer_floor": Label("EER terendah dengan kursi sebanyak ini", "least EER with so few seats"),
+        "eer_above_floor": Label("EER di atas yang terendah", "EER above the least"),
+        "ier": Label("galat inklusi: kebocoran (IER)", "inclusion error: leakage (IER)"),
+        "fpr": Label("galat inklusi: positif palsu (FPR)", "inclusion error: false positives (FPR)"),
+        "ter": Label("galat bila kursi = jumlah miskin (TER)", "error when seats = the poor (TER)"),
+        "overall_error": Label("galat keseluruhan", "overall error"),
+        "targeting_differential": Label("selisih penargetan", "targeting differential"),
+        "cgh": Label("CGH (bagian kursi / bagian penduduk)", "CGH (share of seats / of households)"),
+        "capture": Label("kursi yang mencapai orang miskin, dari yang mungkin", "capture ratio, seats"),
+        "gap_reached": Label("kesenjangan kemiskinan yang tercapai", "poverty gap reached"),
+        "seats_in_desil_1": Label("kursi di desil 1 DTSEN", "seats in DTSEN decile 1"),
+        "seats_in_poorest_tenth": Label("kursi di sepersepuluh termiskin", "seats in the poorest tenth"),
+        "concentration": Label("koefisien konsentrasi", "concentration coefficient"),
+        "auc": Label("AUC urutan daftar", "AUC of the list's order"),
+        "pr_auc": Label("PR-AUC urutan daftar", "PR-AUC of the list's order"),
+        "precision_25": Label("ketepatan 25 teratas", "precision at 25"),
+        "precision_5pct": Label("ketepatan 5 % teratas", "precision at 5 %"),
+        "ndcg_25": Label("NDCG 25 teratas", "NDCG at 25"),
+        "p_auc": Label("AUC peluang", "AUC of the probability"),
+        "p_pr_auc": Label("PR-AUC peluang", "PR-AUC of the probability"),
+        "p_brier": Label("skor Brier", "Brier score"),
+        "p_calibration_slope": Label("kemiringan kalibrasi (1 = benar)", "calibration slope (1 if true)"),
+        "p_calibration_intercept": Label("intersep kalibrasi (0 = benar)", "calibration intercept (0 if true)"),
+        "p_ece": Label("galat kalibrasi (ECE)", "calibration error (ECE)"),
+        "p_told_over_true": Label("peluang rata-rata / kenyataan", "mean probability over true rate"),
+        # tables
+        "measures_of": Label("Ukuran", "Measures"),
+        "measure": Label("ukuran", "measure"),
+        "all_districts": Label("semua", "all"),
+        "interval": Label("selang 95 %", "95 % interval"),
+        "notion_extreme": Label("miskin ekstrem", "extremely poor"),
+        "notion_poor": Label("miskin", "poor"),
+        "judged_of": Label(
+            "{judged} dari {households} keluarga diketahui kebenarannya; {poor} {notion}; {seats} kursi, {hits} tepat.",
+            "{judged} of {households} households with known truth; {poor} {notion}; {seats} seats, {hits} right.",
+        ),
+        "seeds_of": Label(
+            "Selang: {replicates} undian ulang keluarga.", "Intervals: {replicates} redraws of households."
+        ),
+        "partial": Label(
+            "perhatian: kebenaran {missing} keluarga proses ini tidak ada dalam berkas; ukuran ini milik yang lain.",
+            "warning: the truth file lacks {missing} households of this run; the measures are of the others.",
+        ),
+        "foreign": Label(
+            "{rows} keluarga dalam berkas kebenaran tidak ada dalam proses ini.",
+            "{rows} households of the truth file are not in this run.",
+        ),
+        "groups_title": Label("Keadilan menurut kelompok", "Fairness by group"),
+        "group": Label("kelompok", "group"),
+        "of_poor": Label("miskin", "poor"),
+        "short_selected": Label("diberi kursi", "selected"),
+        "short_ratio": Label("rasio", "ratio"),
+        "short_eer": Label("EER", "EER"),
+        "short_ier": Label("IER", "IER"),
+        "short_told": Label("kalibrasi", "calibration"),
+        "remark": Label("catatan", "remark"),
+        "low_ratio": Label("di bawah 0,8", "below 0.8"),
+        "too_small": Label("kurang dari 30", "fewer than 30"),
+        "group_note": Label(
+            "rasio: kursi per keluarga miskin dibanding kelompok lain; kalibrasi: peluang rata-rata / kenyataan.",
+            "ratio: seats a poor household over those of the other groups; calibration: mean probability / true rate.",
+        ),
+        "recall_title": Label("Padanan yang ditemukan", "True links found"),
+        "unit_person": Label("orang", "persons"),
+        "unit_household": Label("keluarga", "households"),
+        "true_pairs": Label("pasangan benar", "true pairs"),
+        "found": Label("ditemukan", "found"),
+        "recall": Label("perolehan", "recall"),
+        "head_sex": Label("kepala keluarga", "head"),
+        "head_age": Label("usia kepala", "age of head"),
+        "head_name": Label("nama kepala", "name of head"),
+        "head_nik": Label("NIK kepala", "NIK of head"),
+        "sex": Label("jenis kelamin", "sex"),
+        "age": Label("usia", "age"),
+        "nik": Label("NIK", "NIK"),
+        "no_nominee": Label("tanpa calon", "no nominee"),
+        "all": Label("semua", "all"),
+        "man": Label("laki-laki", "man"),
+        "woman": Label("perempuan", "woman"),
+    }
+)
+
+
+def word(code: str, language: Language) -> str:
+    """A code's text, here, among the common labels, or among those of the report; else the code."""
+    for table in (PROOF, LABELS, WORDS):
+        if code in table:
+            return text(table, code, language)
+    return code
+
+
+def words(codes: str, language: Language) -> str:
+    """A crossing of codes, each in words: `a x b`, `c, d`."""
+    for joint in (" x ", ", "):
+        if joint in codes:
+            return joint.join(words(part, language) for part in codes.split(joint))
+    return word(codes, language)

@@ -1,0 +1,76 @@
+"""A published list held against truth, judged again, compared: the commands on one run of the sample."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from targeting import store
+from targeting.proof.replay import Pool, assessed, listed, pool_of
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def pool(published) -> Pool:
+    """The published run's pool, out of the store."""
+    return pool_of(store.evidence(published.db, None))
+
+
+@pytest.fixture
+def truth(tmp_path, pool) -> Path:
+    """A truth in which those of desil 1 are poor, and half of the others who have a seat."""
+    frame = pool.assessment.select(
+        "household_id", poor=((pl.col("desil") == 1) | (pl.int_range(pl.len()) % 7 == 0)).fill_null(False).cast(pl.Int8)
+    )
+    frame.write_csv(tmp_path / "truth.csv")
+    return tmp_path / "truth.csv"
+
+
+def test_a_pool_out_of_the_store_is_judged_as_it_was_to_the_last_bit(pool):
+    again = assessed(pool, pool.policy).household
+    kept = pool.assessment.select(again.columns)
+    assert_frame_equal(again, kept, check_dtypes=False, check_exact=True)
+    standing = listed(pool, pool.policy)
+    published = pool.candidate.select(standing.columns).sort("household_id")
+    assert_frame_equal(standing, published, check_dtypes=False, check_exact=True)
+
+
+def test_metrics_are_of_all_and_of_each_district_with_intervals(targeting, published, truth):
+    links = ("--links", SAMPLE / "truth_person.csv", "--links", SAMPLE / "truth_household.csv")
+    done = targeting("metrics", "--db", published.db, "--truth", truth, *links, "--replicates", "30", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["judged"] == found["households"] == published.result["counts"]["households"]["accepted"]
+    assert [one["district"] for one in found["districts"]][:1] == ["34.04"]
+    measures = found["overall"]["measures"]
+    assert measures["ier"]["low"] <= measures["ier"]["value"] <= measures["ier"]["high"]
+    assert measures["eer"]["value"] == pytest.approx(
+        1 - found["overall"]["seats_poor"] / found["overall"]["poor"], abs=1e-12
+    )
+    assert measures["concentration"]["value"] is None  # nobody's spending is known
+    recall = [row for row in found["link_recall"] if row["group"] == "all"]
+    assert [row["unit"] for row in recall] == ["person", "household"]
+    assert all(row["recall"]["value"] > 0.9 for row in recall)
+    assert {row["group"] for row in found["link_recall"]} == {"all", "sex", "age", "name", "nik", "kecamatan"}
+
+
+def test_metrics_are_told_in_tables_and_partial_truth_is_pointed_out(targeting, published, truth):
+    part = pl.read_csv(truth).head(200)
+    part.write_csv(truth)
+    done = targeting("metrics", "--db", published.db, "--truth", truth, "--replicates", "20", "--lang", "id")
+    assert done.returncode == 0, done.stderr
+    assert "galat inklusi: kebocoran (IER)" in done.stdout
+    assert "kurang" in done.stdout
+    assert "perhatian: kebenaran" in done.stderr
+
+
+def test_a_truth_of_other_households_is_refused(targeting, published, tmp_path):
+    pl.DataFrame({"household_id": ["X1"], "poor": [1]}).write_csv(tmp_path / "other.csv")
+    done = targeting("metrics", "--db", published.db, "--truth", tmp_path / "other.csv")
+    assert (done.returncode, done.stdout) == (10, "")
+    assert "none of the 1 households of the truth is in run" in done.stderr
