@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from targeting.cli.main import app
-from targeting.errors import TargetingError
+from targeting.errors import TargetingError, UsageError
+from targeting.store import events_of
 from targeting.synth import generate
 
 SPEC = """
@@ -64,11 +65,15 @@ def test_values_are_shown_only_when_asked(folder, language, said):
     pair = linked_pair(folder)
     person = pl.read_parquet(folder / "left.parquet").row(by_predicate=pl.col("person_id") == pair["id_l"], named=True)
     asked = ["--explain", pair["id_l"], pair["id_r"], "--model", folder / "model.json", "--lang", language]
-    closed, opened = run(folder, *asked, "--json"), run(folder, *asked, "--json", "--reveal")
+    db = folder / f"{language}.duckdb"
+    why = ("--reveal", "--purpose", "memeriksa satu pasangan", "--operator", "Ani", "--db", db)
+    closed, opened = run(folder, *asked, "--json"), run(folder, *asked, "--json", *why)
     values = [str(person[column]) for column in ("nik", "nama", "tanggal_lahir") if person[column] is not None]
     assert len(values) > 1
     assert [] == [place for place, value in enumerate(values) if value in closed.stdout]
     assert [] == [place for place, value in enumerate(values) if value not in opened.stdout]
+    assert [("reveal", "Ani")] == [(one["action"], one["operator"]) for one in events_of(db)]
+    assert isinstance(run(folder, *asked, "--reveal").exception, UsageError)
     assert said in run(folder, *asked).stdout
 
 

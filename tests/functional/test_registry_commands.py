@@ -137,7 +137,21 @@ def test_a_link_to_a_snapshot_is_the_link_to_its_file(targeting: Any, tmp_path: 
     pair = pl.read_parquet(tmp_path / "snap.parquet").row(0)[:2]
     views = [
         targeting(
-            "link", batch, right, "--spec", "spec.yaml", "--model", "m.json", "--explain", *pair, "--reveal", "--json"
+            "link",
+            batch,
+            right,
+            "--spec",
+            "spec.yaml",
+            "--model",
+            "m.json",
+            "--explain",
+            *pair,
+            "--json",
+            "--reveal",
+            "--purpose",
+            "memeriksa satu pasangan",
+            "--operator",
+            "Ani",
         )
         for right in (register, "snap")
     ]

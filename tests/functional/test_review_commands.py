@@ -48,7 +48,7 @@ def run(folder: Path, command: str, *arguments: str) -> str:
 def drawn(folder: Path, out: str, *options: str) -> Path:
     """A sample of 120 pairs."""
     files = ("--left", "left.parquet", "--right", "right.parquet", "--spec", "spec.yaml")
-    purpose = ("--purpose", "uji mutu padanan", "--size", "120")
+    purpose = ("--purpose", "uji mutu padanan", "--size", "120", "--db", str(folder / "audit.duckdb"))
     run(folder, "sample-for-review", "links.parquet", *files, "--out", out, *purpose, *options)
     return folder / out
 
@@ -106,7 +106,15 @@ def test_files_that_are_not_those_of_the_links_are_refused(folder: Path) -> None
     left.head(5).write_parquet(folder / "other.parquet")
     arguments = ["--left", "other.parquet", "--right", "right.parquet", "--spec", "spec.yaml", "--out", "s.csv"]
     inside = [str(folder / a) if "." in a else a for a in arguments]
-    command = ["sample-for-review", str(folder / "links.parquet"), *inside, "--purpose", "uji mutu padanan"]
+    command = [
+        "sample-for-review",
+        str(folder / "links.parquet"),
+        *inside,
+        "--purpose",
+        "uji mutu padanan",
+        "--db",
+        str(folder / "audit.duckdb"),
+    ]
     done = CliRunner().invoke(app, command)
     assert isinstance(done.exception, TargetingError)
     assert "lacks" in str(done.exception)

@@ -15,12 +15,11 @@ from targeting.cli.options import (
     Purpose,
     Reveal,
     StoreFile,
+    check_reveal,
     now,
-    operator_name,
 )
 from targeting.cli.output import console, print_json, print_table
 from targeting.cli.words import export_words, reason_words
-from targeting.errors import UsageError
 from targeting.report.explain import sections, standing
 from targeting.report.labels import Language, label
 
@@ -40,11 +39,10 @@ def explain(
 
     Example: targeting explain H-000123 --lang id
     """
-    if reveal and len((purpose or "").strip()) < store.SHORTEST_PURPOSE:
-        raise UsageError(store.PURPOSE_NEEDED)
+    why, who = check_reveal(purpose, operator) if reveal else ("", "")
     found = store.explanation(db, run, household)
     if reveal:
-        _record(db, found, household, str(purpose).strip(), operator_name(operator))
+        _record(db, found, household, why, who)
     else:
         found = masked(found)
     words = export_words(lang)
@@ -82,7 +80,7 @@ def _record(db: StoreFile, found: dict[str, Any], household: str, purpose: str, 
         action=store.Action.REVEAL,
         operator=operator,
         purpose=purpose,
-        detail={"command": "explain", "household_id": household},
+        detail=store.mask_record({"command": "explain", "household_id": household}),
     )
     store.record(db, event)
 

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, Lang, Operator, Purpose, Reveal, StoreFile, now, operator_name
+from targeting.cli.options import (
+    DEFAULT_STORE,
+    Lang,
+    Operator,
+    Purpose,
+    Reveal,
+    StoreFile,
+    check_reveal,
+    now,
+    operator_name,
+)
 from targeting.cli.words import export_words
 from targeting.report.labels import Language
 from targeting.vocabulary import Table
@@ -45,6 +55,8 @@ def export(
 
     Example: targeting export --format xlsx --lang id
     """
+    if reveal:
+        check_reveal(purpose, operator)
     request = store.ExportRequest(
         operator=operator_name(operator),
         at=now(),

@@ -16,12 +16,13 @@ from targeting.cli.linkage_register import columns_of, register_of
 from targeting.cli.linkage_views import (
     explanation,
     profile_of,
+    record_reveal,
     revealed,
     show_explanation,
     show_profile,
     write_charts,
 )
-from targeting.cli.options import AsJson, Lang, amount_of_memory
+from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, Purpose, amount_of_memory, check_reveal
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
 from targeting.contracts.config import LinkageSettings, SparkSettings
@@ -66,7 +67,12 @@ def link(
         tuple[str, str] | None,
         typer.Option(metavar="ID_L ID_R", help="One pair: what speaks for it and against it, in bits and in words."),
     ] = None,
-    reveal: Annotated[bool, typer.Option("--reveal", help="With --explain, show both records' values.")] = False,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="With --explain, show both records' values; needs --purpose.")
+    ] = False,
+    purpose: Purpose = None,
+    operator: Operator = None,
+    db: Annotated[Path, typer.Option("--db", help="DuckDB file whose audit_event records a reveal.")] = DEFAULT_STORE,
     profile: Annotated[bool, typer.Option("--profile", help="Only count pairs and forecast; link nothing.")] = False,
     charts: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Charts of the linkage, as SVG and a page.")
@@ -83,6 +89,7 @@ def link(
 
     if master is not None and engine != "spark":
         raise UsageError(f"--master says where Spark runs, and --engine is {engine}. Add --engine spark.")
+    accountable = check_reveal(purpose, operator) if reveal else None
     wanted = load_spec(spec)
     if out is not None:
         check_writable(out, "--out")
@@ -115,7 +122,8 @@ def link(
         save_model.parent.mkdir(parents=True, exist_ok=True)
         save_model.write_text(result.model.to_json(), encoding="utf-8")
     drawn = [] if charts is None else write_charts(result, wanted, charts, lang)
-    if told and reveal:
+    if told and accountable is not None:
+        record_reveal(db, accountable, told)
         told = revealed(told, left_frame, register.record(told["id_r"]), wanted)
     summary = {} if out is None else _summary(result, left_frame.height, register.records, engine)
     views = {"explanation": told, "charts": [str(path) for path in drawn]}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from targeting import store
+from targeting.cli.options import now
 from targeting.cli.output import log, print_json, print_table
 from targeting.contracts.linkage import LinkSpec
 from targeting.errors import UsageError
@@ -29,6 +31,13 @@ def explanation(result: LinkResult, engine: Engine, pair: tuple[str, str], langu
     from targeting.linkage.explain import explain  # noqa: PLC0415  (heavy imports for this option only)
 
     return asdict(explain(result, engine, *pair, language.value))
+
+
+def record_reveal(db: Path, accountable: tuple[str, str], found: Mapping[str, Any]) -> None:
+    """The look is in the store's audit_event (the store is made if there is none) before any value is shown."""
+    purpose, operator = accountable
+    detail = store.mask_record({"command": "link", "id_l": found["id_l"], "id_r": found["id_r"]})
+    store.record(db, store.AuditEvent(store.OUTSIDE_RUNS, now(), store.Action.REVEAL, operator, purpose, detail))
 
 
 def revealed(found: dict[str, Any], left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec) -> dict[str, Any]:

@@ -13,15 +13,21 @@ import typer
 from targeting.contracts.config import MEMORY
 from targeting.errors import UsageError
 from targeting.report.labels import Language
+from targeting.store import PURPOSE_NEEDED, SHORTEST_PURPOSE
 
 StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True)]
 DEFAULT_STORE = Path("targeting.duckdb")
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the result.", case_sensitive=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
-Reveal = Annotated[bool, typer.Option("--reveal", help="Show names, NIK and KK numbers; needs --purpose; is recorded.")]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Show names, NIK and KK numbers; needs --purpose, an operator.")]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="Why personal data is shown; kept in audit_event.")]
-Operator = Annotated[str | None, typer.Option("--operator", help="Who does it; your user name without it.")]
+Operator = Annotated[
+    str | None,
+    typer.Option("--operator", envvar="TARGETING_OPERATOR", help="Who does it; your user name without it."),
+]
+NOBODY = "unknown"
+"""The operator where the machine does not tell its user."""
 
 
 def amount_of_memory(text: str) -> str:
@@ -37,10 +43,23 @@ def now() -> datetime:
 
 
 def operator_name(given: str | None) -> str:
-    """The operator named, else the machine's user."""
+    """The operator named (by option or TARGETING_OPERATOR), else the machine's user, else `unknown`."""
     if given and given.strip():
         return given.strip()
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
-        return "unknown"
+        return NOBODY
+
+
+def check_reveal(purpose: str | None, operator: str | None) -> tuple[str, str]:
+    """Why and by whom personal data is shown. UsageError unless both are known: the record would be worth nothing."""
+    told, who = (purpose or "").strip(), operator_name(operator)
+    if len(told) < SHORTEST_PURPOSE:
+        raise UsageError(PURPOSE_NEEDED)
+    if who == NOBODY:
+        raise UsageError(
+            "nobody is named who looks at personal data, and this machine does not tell its user. "
+            "Say who with --operator NAME, or set TARGETING_OPERATOR."
+        )
+    return told, who

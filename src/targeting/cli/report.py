@@ -17,6 +17,7 @@ from targeting.cli.options import (
     Purpose,
     Reveal,
     StoreFile,
+    check_reveal,
     now,
     operator_name,
 )
@@ -67,8 +68,8 @@ def report(
 
     Example: targeting report --out report.html --lang en
     """
-    if reveal and len((purpose or "").strip()) < store.SHORTEST_PURPOSE:
-        raise UsageError(store.PURPOSE_NEEDED)
+    if reveal:
+        check_reveal(purpose, operator)
     words = export_words(lang)
     frames = report_frames(db, run, words, reveal=reveal)
     notes = notes_of(policy, frames)

@@ -10,13 +10,13 @@ import polars as pl
 import typer
 import xlsxwriter
 
-from targeting.cli.options import Operator, now, operator_name
+from targeting import store
+from targeting.cli.options import DEFAULT_STORE, Operator, check_reveal, now
 from targeting.cli.output import print_table
 from targeting.cli.tables import check_file, read_table
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import InputFileError, UsageError
-from targeting.store import SHORTEST_PURPOSE
 from targeting.store.export.files import replacing, write_text
 from targeting.store.export.plain import neutralise
 
@@ -38,6 +38,7 @@ def sample_for_review(
     size: Annotated[int, typer.Option(min=1, help="Pairs to label.")] = 400,
     seed: Annotated[int, typer.Option(help="The same seed draws the same pairs.")] = 1,
     operator: Operator = None,
+    db: Annotated[Path, typer.Option("--db", help="DuckDB file whose audit_event records it.")] = DEFAULT_STORE,
 ) -> None:
     """Draw pairs for clerks: both records side by side and an empty column label (match, non-match, unsure).
 
@@ -49,28 +50,27 @@ def sample_for_review(
     """
     from targeting.linkage.review_sample import stratified  # noqa: PLC0415  (for this command only)
 
-    _check(out, purpose)
+    _check(out)
+    why, who = check_reveal(purpose, operator)
     wanted = load_spec(spec)
     sample = stratified(_links(links), size, seed)
     shown = _side_by_side(sample, left, right, wanted)
+    detail = {"command": "sample-for-review", "links": links.name, "pairs": shown.height}
+    store.record(db, store.AuditEvent(store.OUTSIDE_RUNS, now(), store.Action.REVEAL, who, why, detail))
     if out.suffix.lower() == ".xlsx":
         _write_workbook(shown, out)
     else:
         with replacing(out) as unfinished:
             neutralise(shown).write_csv(unfinished, check_extension=False)
-    about = {"purpose": purpose.strip(), "operator": operator_name(operator), "at": now().isoformat(), "seed": seed}
+    about = {"purpose": why, "operator": who, "at": now().isoformat(), "seed": seed}
     strata = _strata(sample)
     record = about | {"links": links.name, "pairs": shown.height, "strata": strata.to_dicts()}
     write_text(out.with_name(f"{out.name}.about.json"), json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     print_table(f"{shown.height:,} pairs in {out}", strata.columns, list(strata.iter_rows()), (1, 2))
 
 
-def _check(out: Path, purpose: str) -> None:
-    """Refuse what must not or cannot be done, before anything is read."""
-    if len(purpose.strip()) < SHORTEST_PURPOSE:
-        raise UsageError(
-            f"the sample shows names and numbers. Say what for with --purpose (at least {SHORTEST_PURPOSE} letters)."
-        )
+def _check(out: Path) -> None:
+    """Refuse what cannot be done, before anything is read."""
     if out.suffix.lower() not in ENDINGS:
         raise UsageError(f"--out {out}: its ending must be {' or '.join(ENDINGS)}.")
     check_file(out, "--out")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from targeting.store.audit import Action, AuditEvent, record
+from targeting.store.audit import Action, AuditEvent, Break, Head, events_of, head_of, record, verify
 from targeting.store.connection import check_can_publish, check_can_write
 from targeting.store.evidence import evidence
 from targeting.store.export import (
@@ -16,6 +16,7 @@ from targeting.store.export import (
     mask_record,
 )
 from targeting.store.ledger import (
+    OUTSIDE_RUNS,
     SHORTEST_REASON,
     Deed,
     add_override,
@@ -31,13 +32,16 @@ from targeting.store.queries import assessment_of, explanation, last_run, run_of
 from targeting.store.run_report import list_frames
 
 __all__ = [
+    "OUTSIDE_RUNS",
     "PURPOSE_NEEDED",
     "SHORTEST_PURPOSE",
     "SHORTEST_REASON",
     "Action",
     "AuditEvent",
+    "Break",
     "Deed",
     "ExportRequest",
+    "Head",
     "RunRecord",
     "Words",
     "add_override",
@@ -45,9 +49,11 @@ __all__ = [
     "candidate_list",
     "check_can_publish",
     "check_can_write",
+    "events_of",
     "evidence",
     "explanation",
     "export",
+    "head_of",
     "is_published",
     "last_run",
     "list_frames",
@@ -63,5 +69,6 @@ __all__ = [
     "run_of",
     "runs",
     "standing_of",
+    "verify",
     "withdraw_override",
 ]

@@ -1,18 +1,26 @@
-"""Who took what out of the store, when and why. Events are only ever added."""
+"""Who took what out of the store, when and why. Events are only ever added, each bound to all before it by a hash.
+
+An event's hash is the SHA-256 of its own content and of the hash before it. Whoever edits, removes or moves an event
+breaks the chain at that place; whoever can write to the file could reckon the whole chain anew, or cut its end off.
+Against that stands a head that was written elsewhere: `verify` is given it and finds both.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
+from targeting.errors import UsageError
+from targeting.store.chain import CONTENT, event_hash
 from targeting.store.connection import connect, rows, transaction
-from targeting.store.schema import ensure_schema
+from targeting.store.schema import check_is_store, ensure_schema
 
 
 class Action(StrEnum):
@@ -20,14 +28,21 @@ class Action(StrEnum):
 
     EXPORT = "export"
     REVEAL = "reveal"
+    ACCESS = "access"
+    """A person was told what the store holds on them."""
+    ERASE = "erase"
     OVERRIDE = "override"
     REPLACE = "replace"
     PURGE = "purge"
 
 
-_INSERT = """
-    INSERT INTO audit_event (run_id, sequence, happened_at, action, operator, purpose, detail)
-    VALUES (?, ?, ?, ?, ?, ?, ?)"""
+_INSERT = f"""
+    INSERT INTO audit_event ({", ".join(CONTENT)}, previous_hash, hash)
+    VALUES ({", ".join("?" for _ in CONTENT)}, ?, ?)"""
+
+_CHAIN = f"""
+    SELECT {", ".join(CONTENT)}, previous_hash, hash
+    FROM audit_event ORDER BY sequence, hash"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,23 @@ class AuditEvent:
     detail: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Head:
+    """The last event of a chain: what has to be kept elsewhere. Number 0 and an empty hash: no event yet."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a chain does not hold, by the number of the event, and what was done to it."""
+
+    sequence: int
+    kind: str
+    """edited, missing, moved, truncated, replaced or unchained."""
+
+
 def record(db: Path, event: AuditEvent, wait_seconds: float = 0.0) -> None:
     """The event stands in `audit_event`, numbered after all others, before the deed is done."""
     with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
@@ -51,16 +83,84 @@ def record(db: Path, event: AuditEvent, wait_seconds: float = 0.0) -> None:
 
 def add_event(con: duckdb.DuckDBPyConnection, event: AuditEvent) -> None:
     """The event stands in the open store, for deeds that are written in the same transaction."""
-    [(last,)] = rows(con, "SELECT coalesce(max(sequence), 0) FROM audit_event")
-    con.execute(
-        _INSERT,
-        [
-            event.run_id,
-            last + 1,
-            event.at.replace(tzinfo=None),
-            str(event.action),
-            event.operator,
-            event.purpose,
-            json.dumps(event.detail, ensure_ascii=False),
-        ],
-    )
+    last = _head(con)
+    at = event.at.replace(tzinfo=None)
+    detail = json.dumps(event.detail, ensure_ascii=False, default=str)
+    content = (event.run_id, last.sequence + 1, at, str(event.action), event.operator, event.purpose, detail)
+    con.execute(_INSERT, [*content, last.hash, event_hash(content, last.hash)])
+
+
+def head_of(db: Path) -> Head:
+    """The chain's last event. UsageError if the store has none yet."""
+    with connect(db, write=False) as con:
+        _check_chained(con, db)
+        head = _head(con)
+    if head.sequence == 0:
+        raise UsageError(f"{db} has no audit event yet. Exports, reports and decisions are recorded in it.")
+    return head
+
+
+def events_of(db: Path) -> list[dict[str, Any]]:
+    """Every event, the oldest first, `detail` as Python values."""
+    with connect(db, write=False) as con:
+        _check_chained(con, db)
+        found = rows(con, _CHAIN)
+    names = (*CONTENT, "previous_hash", "hash")
+    events = [dict(zip(names, row, strict=True)) for row in found]
+    return [event | {"detail": json.loads(event["detail"] or "{}")} for event in events]
+
+
+def verify(db: Path, saved: Head | None = None) -> tuple[Head, list[Break]]:
+    """The chain's head, and every place at which it does not hold; none if all is as it was written.
+
+    Without a saved head, events cut off at the end and a chain reckoned anew from the start cannot be told.
+    """
+    with connect(db, write=False) as con:
+        _check_chained(con, db)
+        chain = rows(con, _CHAIN)
+        return _head(con), list(_breaks(chain, saved))
+
+
+def _breaks(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break]:
+    """Walk the chain by number; one break an event at most, then go on from what stands there."""
+    expected, previous = 1, ""
+    for *content, before, own in chain:
+        sequence = int(content[1])
+        if own is None or before is None:
+            yield Break(sequence, "unchained")
+        elif sequence != expected:
+            yield Break(expected, "missing" if sequence > expected else "moved")
+        elif event_hash(content, before) != own:
+            yield Break(sequence, "edited")
+        elif before != previous:
+            yield Break(sequence, "moved")
+        expected, previous = sequence + 1, own or ""
+    yield from _against(chain, saved)
+
+
+def _against(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break]:
+    """What a head that was kept elsewhere says of the chain."""
+    if saved is None or saved.sequence == 0:
+        return
+    hashes = {int(row[1]): row[-1] for row in chain}
+    if saved.sequence not in hashes:
+        yield Break(saved.sequence, "truncated")
+    elif hashes[saved.sequence] != saved.hash:
+        yield Break(saved.sequence, "replaced")
+
+
+def _head(con: duckdb.DuckDBPyConnection) -> Head:
+    """The last event of the open store."""
+    found = rows(con, "SELECT sequence, coalesce(hash, '') FROM audit_event ORDER BY sequence DESC LIMIT 1")
+    return Head(int(found[0][0]), str(found[0][1])) if found else Head(0, "")
+
+
+def _check_chained(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    """Raise InputFileError for a file that is no store, UsageError for one whose events are not chained yet."""
+    check_is_store(con, db)
+    sql = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'audit_event' AND column_name = 'hash'"
+    if not rows(con, sql):
+        raise UsageError(
+            f"an earlier version of targeting wrote {db}: its audit events are not chained yet. "
+            "The next run or export on it chains them; nothing in it is lost."
+        )

@@ -11,7 +11,7 @@ import polars as pl
 
 from targeting.errors import InputFileError, UsageError
 from targeting.store.connection import connect, frame, rows
-from targeting.store.schema import COLUMNS
+from targeting.store.schema import COLUMNS, check_is_store, is_store
 from targeting.vocabulary import RunStatus, Table
 
 JSON_COLUMNS = (
@@ -28,14 +28,14 @@ JSON_COLUMNS = (
 def runs(db: Path) -> list[dict[str, Any]]:
     """Every run, the newest first, JSON columns as Python values."""
     with connect(db, write=False) as con:
-        _check_is_store(con, db)
+        check_is_store(con, db)
         return _records(frame(con, "SELECT * FROM run ORDER BY sequence DESC"))
 
 
 def run_of(db: Path, run_id: str | None) -> dict[str, Any]:
     """The named published run (an unmistakable beginning of its id is enough), or the latest. UsageError if none."""
     with connect(db, write=False) as con:
-        _check_is_store(con, db)
+        check_is_store(con, db)
         return find_run(con, run_id)
 
 
@@ -59,7 +59,7 @@ def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, An
 def assessment_of(db: Path, run_id: str | None) -> tuple[dict[str, Any], pl.DataFrame]:
     """A published run (the latest without an id) and its table `assessment`."""
     with connect(db, write=False) as con:
-        _check_is_store(con, db)
+        check_is_store(con, db)
         run = find_run(con, run_id)
         return run, whole_table(con, Table.ASSESSMENT, run["run_id"])
 
@@ -70,7 +70,7 @@ def last_run(db: Path, pipeline_id: str) -> dict[str, Any] | None:
         return None
     sql = "SELECT * FROM run WHERE pipeline_id = ? AND status = ? ORDER BY sequence DESC LIMIT 1"
     with connect(db, write=False) as con:
-        found = _records(frame(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])) if _is_store(con) else []
+        found = _records(frame(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])) if is_store(con) else []
     return found[0] if found else None
 
 
@@ -92,7 +92,7 @@ def explanation(db: Path, run_id: str | None, household_id: str) -> dict[str, An
     Values are as stored, personal ones included: the caller masks. UsageError if the run has no such household.
     """
     with connect(db, write=False) as con:
-        _check_is_store(con, db)
+        check_is_store(con, db)
         run = find_run(con, run_id)
         key = [run["run_id"], household_id]
         household = _one(con, Table.HOUSEHOLD, key)
@@ -163,21 +163,10 @@ def _key_order(table: Table) -> list[str]:
     return [name for name in names if name.endswith("_id") or name in placing]
 
 
-def _is_store(con: duckdb.DuckDBPyConnection) -> bool:
-    """True if the file holds our tables."""
-    return bool(rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"))
-
-
 def _check_is_of_this_version(con: duckdb.DuckDBPyConnection) -> None:
     """Raise InputFileError for a store that an earlier version wrote and this one has not yet added to."""
-    if _is_store(con) and not rows(con, "SELECT 1 FROM duckdb_views() WHERE view_name = 'current_candidate'"):
+    if is_store(con) and not rows(con, "SELECT 1 FROM duckdb_views() WHERE view_name = 'current_candidate'"):
         raise InputFileError(
             "an earlier version of targeting wrote this store. The next 'targeting run' on it brings it up to date; "
             "nothing in it is lost."
         )
-
-
-def _check_is_store(con: duckdb.DuckDBPyConnection, db: Path) -> None:
-    """Raise InputFileError for a DuckDB file that another program made."""
-    if not _is_store(con):
-        raise InputFileError(f"{db} is a DuckDB file but holds no runs of targeting. Name the right file with --db.")

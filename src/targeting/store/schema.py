@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
 import polars as pl
 
 from targeting.errors import InputFileError
+from targeting.store.chain import chain
 from targeting.store.connection import rows
 from targeting.vocabulary import Table
 
-SCHEMA_VERSION = 1
-"""Raised when a column changes its name, type or meaning; new columns do not raise it."""
+SCHEMA_VERSION = 2
+"""Raised when a column changes its name, type or meaning, or when an older program would write rows that break a rule;
+new columns alone do not raise it. 2: audit events are chained."""
 
 RUN_COLUMNS = """
     run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, status VARCHAR NOT NULL, pipeline_id VARCHAR NOT NULL,
@@ -71,7 +74,7 @@ COLUMNS: Mapping[Table, str] = MappingProxyType(
             run_id VARCHAR NOT NULL, household_id VARCHAR NOT NULL, p_poor DOUBLE, p_extreme DOUBLE""",
         Table.AUDIT_EVENT: """
             run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, happened_at TIMESTAMP NOT NULL, action VARCHAR NOT NULL,
-            operator VARCHAR NOT NULL, purpose VARCHAR NOT NULL, detail JSON""",
+            operator VARCHAR NOT NULL, purpose VARCHAR NOT NULL, detail JSON, previous_hash VARCHAR, hash VARCHAR""",
         Table.OVERRIDE_LEDGER: """
             sequence BIGINT NOT NULL, event VARCHAR NOT NULL, override_id VARCHAR NOT NULL,
             household_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, reason VARCHAR NOT NULL, operator VARCHAR NOT NULL,
@@ -130,7 +133,21 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
     for table, columns in COLUMNS.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
     _add_missing_columns(con)
+    if known and known[0][0] < SCHEMA_VERSION:
+        chain(con)
+        con.execute("UPDATE schema_version SET version = ?", [SCHEMA_VERSION])
     make_views(con)
+
+
+def is_store(con: duckdb.DuckDBPyConnection) -> bool:
+    """True if the file holds our tables."""
+    return bool(rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_version'"))
+
+
+def check_is_store(con: duckdb.DuckDBPyConnection, db: Path) -> None:
+    """Raise InputFileError for a DuckDB file that another program made."""
+    if not is_store(con):
+        raise InputFileError(f"{db} is a DuckDB file but holds no runs of targeting. Name the right file with --db.")
 
 
 def _add_missing_columns(con: duckdb.DuckDBPyConnection) -> None:

@@ -26,7 +26,7 @@ from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
 FORMATS = ("csv", "parquet", "xlsx")
 SHORTEST_PURPOSE = 10
 PURPOSE_NEEDED = (
-    "--reveal shows names, NIK and KK numbers and needs --purpose with the reason in a few words "
+    "names, NIK and KK numbers are shown only with --purpose and the reason in a few words "
     f"(at least {SHORTEST_PURPOSE} letters); it is written to audit_event."
 )
 SIDE_FILE = "BACA-SAYA.txt"
