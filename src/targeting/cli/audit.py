@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, StoreFile
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.errors import InputFileError
@@ -72,13 +73,20 @@ def list_events(
 
     Example: targeting audit list --lang id
     """
-    events = [store.mask_record(event) for event in store.events_of(db)]
+    events = [_masked(event) for event in store.events_of(db)]
     if as_json:
         print_json(events)
         return
     words = in_language(WORDS, lang)
     names = ("sequence", "happened_at", "action", "operator", "run_id", "purpose")
     print_table(words["title"], [words[name] for name in names], [_row(event, names, words) for event in events], (0,))
+
+
+def _masked(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The event without identity numbers; sixteen digits in a row of a hash are none."""
+    hashes = ("previous_hash", "hash")
+    told = {name: value for name, value in event.items() if name not in hashes}
+    return store.mask_record(told, pseudonym_key()) | {name: event[name] for name in hashes}
 
 
 def _row(event: Mapping[str, Any], names: tuple[str, ...], words: Mapping[str, str]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
@@ -22,6 +23,7 @@ from targeting.cli.output import console, print_json, print_table
 from targeting.cli.words import export_words, reason_words
 from targeting.report.explain import sections, standing
 from targeting.report.labels import Language, label
+from targeting.store.pseudonym import PseudonymKey
 
 
 def explain(
@@ -44,7 +46,7 @@ def explain(
     if reveal:
         _record(db, found, household, why, who)
     else:
-        found = masked(found)
+        found = masked(found, pseudonym_key())
     words = export_words(lang)
     if as_json:
         print_json(found | {"standing": standing(found), "note": words.disclaimer})
@@ -57,13 +59,13 @@ def explain(
     console.print(words.disclaimer, style="bold", markup=False)
 
 
-def masked(found: dict[str, Any]) -> dict[str, Any]:
+def masked(found: dict[str, Any], key: PseudonymKey | None = None) -> dict[str, Any]:
     """The explanation with nobody to be found in it."""
 
     def hide(value: Any) -> Any:
         match value:
             case dict():
-                return store.mask_record(value)
+                return store.mask_record(value, key)
             case list():
                 return [hide(item) for item in value]
             case _:
@@ -80,7 +82,7 @@ def _record(db: StoreFile, found: dict[str, Any], household: str, purpose: str, 
         action=store.Action.REVEAL,
         operator=operator,
         purpose=purpose,
-        detail=store.mask_record({"command": "explain", "household_id": household}),
+        detail=store.mask_record({"command": "explain", "household_id": household}, pseudonym_key()),
     )
     store.record(db, event)
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     Lang,
@@ -69,6 +70,7 @@ def export(
         reveal=reveal,
         purpose=purpose,
         words=export_words(lang),
+        key=pseudonym_key(),
     )
     for path in store.export(db, request):
         typer.echo(path)

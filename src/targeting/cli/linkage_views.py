@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import now
 from targeting.cli.output import log, print_json, print_table
 from targeting.contracts.linkage import LinkSpec
@@ -36,7 +37,7 @@ def explanation(result: LinkResult, engine: Engine, pair: tuple[str, str], langu
 def record_reveal(db: Path, accountable: tuple[str, str], found: Mapping[str, Any]) -> None:
     """The look is in the store's audit_event (the store is made if there is none) before any value is shown."""
     purpose, operator = accountable
-    detail = store.mask_record({"command": "link", "id_l": found["id_l"], "id_r": found["id_r"]})
+    detail = store.mask_record({"command": "link", "id_l": found["id_l"], "id_r": found["id_r"]}, pseudonym_key())
     store.record(db, store.AuditEvent(store.OUTSIDE_RUNS, now(), store.Action.REVEAL, operator, purpose, detail))
 
 

@@ -15,6 +15,7 @@ from targeting.cli.tables import read_table
 from targeting.contracts.policy_quotas import commitment
 from targeting.errors import PolicyError, UsageError
 from targeting.ranking import wrong_tickets
+from targeting.store.export.masking import PSEUDONYM
 
 SEED_BITS = 62
 """As long as a store's whole numbers allow: trying all of them would take a computer centuries."""
@@ -66,7 +67,7 @@ def check(
     table = read_table(listing, COLUMNS).with_columns(
         pl.col("rank", "tie").cast(pl.Int64), pl.col("lottery").replace("", None)
     )
-    if table.get_column("household_id").str.contains(r"\*{8}").any():
+    if table.get_column("household_id").str.contains(rf"\*{{8}}|{PSEUDONYM}").any():
         raise UsageError("the household ids of this list are masked. Check one with ids that are no identity numbers.")
     wrong = wrong_tickets(table, seed)
     drawn = table.get_column("lottery").count()

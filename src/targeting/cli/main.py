@@ -8,7 +8,7 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import audit, defect, lottery, override, pmt, policy, registry
+from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry
 from targeting.cli.doctor import doctor
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
@@ -74,6 +74,7 @@ app.add_typer(override.app, name="override")
 app.command()(replace)
 app.add_typer(lottery.app, name="lottery")
 app.add_typer(audit.app, name="audit")
+app.add_typer(key.app, name="key")
 app.command()(validate)
 app.add_typer(registry.app, name="registry")
 app.command()(link)

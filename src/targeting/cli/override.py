@@ -9,6 +9,7 @@ import polars as pl
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.errors import TargetingError
@@ -99,8 +100,8 @@ def _is_known(db: StoreFile, household: str) -> bool:
 
 def _in_force(db: StoreFile) -> list[dict[str, Any]]:
     found = store.overrides_in_force(db, now().date()).rename({"decided_at": "happened_at"})
-    return store.mask(found).to_dicts()
+    return store.mask(found, pseudonym_key()).to_dicts()
 
 
 def _history(db: StoreFile) -> list[dict[str, Any]]:
-    return store.mask(pl.DataFrame(store.override_history(db), infer_schema_length=None)).to_dicts()
+    return store.mask(pl.DataFrame(store.override_history(db), infer_schema_length=None), pseudonym_key()).to_dicts()

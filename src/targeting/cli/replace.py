@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, print_json
 from targeting.ranking import successor
@@ -45,7 +46,8 @@ def replace(
             "replaced_by": next_one.household_id,
             "area": next_one.area,
             "reserve": next_one.reserve,
-        }
+        },
+        pseudonym_key(),
     )
     if as_json:
         print_json(told)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
@@ -71,7 +72,7 @@ def report(
     if reveal:
         check_reveal(purpose, operator)
     words = export_words(lang)
-    frames = report_frames(db, run, words, reveal=reveal)
+    frames = report_frames(db, run, words, reveal=reveal, key=pseudonym_key())
     notes = notes_of(policy, frames)
     path = target(out, frames.run["run_id"], reveal=reveal, as_json=as_json)
     if path is not None:

@@ -15,6 +15,7 @@ import typer
 
 from targeting import pipeline, store
 from targeting.cli.interrupt import interruptible
+from targeting.cli.key import pseudonym_key
 from targeting.cli.options import AsJson, Lang, Operator, now, operator_name
 from targeting.cli.output import log
 from targeting.cli.progress import terminal_progress
@@ -129,6 +130,7 @@ def export_lists(config: PipelineConfig, context: RunContext, folder: Path, lang
         run_id=context.run_id,
         formats=config.output.formats,
         words=export_words(lang),
+        key=pseudonym_key(),
     )
     return store.export(context.db, request, pipeline.LOCK_WAIT_SECONDS)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from targeting import store
+from targeting.cli.key import pseudonym_key
 from targeting.cli.output import console, print_json, print_table
 from targeting.cli.words import export_words
 from targeting.contracts.run import Forecast, RunResult
@@ -26,7 +27,7 @@ def show_result(
             typer.echo(path)
         return
     words = export_words(lang)
-    listing = store.candidate_list(db, result.run_id, words)
+    listing = store.candidate_list(db, result.run_id, words, pseudonym_key())
     if as_json:
         print_json(
             {

@@ -19,6 +19,7 @@ from targeting.store.evidence import policy_text
 from targeting.store.export.listing import listing
 from targeting.store.export.masking import mask
 from targeting.store.export.words import Words
+from targeting.store.pseudonym import PseudonymKey
 from targeting.store.queries import find_run
 
 SURVEY = "ppse-"
@@ -140,7 +141,9 @@ def list_frames(db: Path, run_id: str | None) -> ListFrames:
         )
 
 
-def report_frames(db: Path, run_id: str | None, words: Words, *, reveal: bool = False) -> ReportFrames:
+def report_frames(
+    db: Path, run_id: str | None, words: Words, *, reveal: bool = False, key: PseudonymKey | None = None
+) -> ReportFrames:
     """The named published run (the latest without an id), its listing masked unless `reveal`.
 
     Raises UsageError if no published run is named so, InputFileError if the file is no store.
@@ -158,7 +161,7 @@ def report_frames(db: Path, run_id: str | None, words: Words, *, reveal: bool = 
             households=_frame(con, _HOUSEHOLDS, of_survey),
             assessed=_assessed(_frame(con, _ASSESSED, one)),
             places={row["district"]: row["name"] or "" for row in _frame(con, _PLACES, one).to_dicts()},
-            listing=found if reveal else mask(found),
+            listing=found if reveal else mask(found, key),
         )
 
 

@@ -20,6 +20,7 @@ from targeting.store.export.masking import mask
 from targeting.store.export.plain import write_csv, write_parquet
 from targeting.store.export.words import Words
 from targeting.store.export.workbook import SummaryLine, write_workbook
+from targeting.store.pseudonym import PseudonymKey
 from targeting.store.queries import find_run, whole_table
 from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
 
@@ -54,6 +55,8 @@ class ExportRequest:
     reveal: bool = False
     purpose: str | None = None
     words: Words = field(default_factory=Words)
+    key: PseudonymKey | None = None
+    """Identity numbers are shown as its pseudonyms; as stars without it."""
 
 
 def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[Path]:
@@ -73,15 +76,15 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
             rows = _cut(whole_table(con, request.table, run["run_id"]), request)
         counts = counts_by_district(con, run["run_id"])
     rows = _with_ground(rows, run, request.words)
-    shown = rows if request.reveal else mask(rows)
+    shown = rows if request.reveal else mask(rows, request.key)
     record(db, _event(run, request, rows.height), wait_seconds)
     return _write(shown, run, counts, request)
 
 
-def candidate_list(db: Path, run_id: str, words: Words) -> pl.DataFrame:
+def candidate_list(db: Path, run_id: str, words: Words, key: PseudonymKey | None = None) -> pl.DataFrame:
     """The candidate list for the screen: as exported, masked."""
     with connect(db, write=False) as con:
-        return mask(listing(con, run_id, words))
+        return mask(listing(con, run_id, words), key)
 
 
 def _check(request: ExportRequest) -> None:
