@@ -24,10 +24,14 @@ class InputFileError(TargetingError):
     exit_code = 10
 
 
-class TooManyRejectedError(TargetingError):
-    """The share of rejected rows passes the limit that the pipeline file states."""
+class LimitError(TargetingError):
+    """A run passes a limit that the pipeline file states, and is refused before it is published."""
 
     exit_code = 11
+
+
+class TooManyRejectedError(LimitError):
+    """The share of rejected rows passes the limit that the pipeline file states."""
 
 
 class ModelError(TargetingError):
@@ -52,6 +56,10 @@ class RunInterruptedError(TargetingError):
     """The run was stopped before it published; nothing of it stands in the store."""
 
     exit_code = 15
+
+
+class DiskFullError(RunInterruptedError):
+    """The disk was full before the run could publish; what it has done so far can be gone on with."""
 
 
 class CountingError(TargetingError):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import platform
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
-from importlib.metadata import version
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from targeting import __version__, poverty, snapshot, store
+from targeting import poverty, snapshot, store
+from targeting.contracts.assessment import Assessment
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.pmt_file import load_model, sha256_of
@@ -21,12 +17,6 @@ from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
 from targeting.contracts.run import Forecast, RunContext, RunResult
 from targeting.eligibility import AssessmentInputs, assess, needed
-from targeting.errors import (
-    CountingError,
-    RunInterruptedError,
-    StoreLockedError,
-    TargetingError,
-)
 from targeting.intake import (
     CONTRACTS,
     Intake,
@@ -34,10 +24,11 @@ from targeting.intake import (
     RuleContext,
     check_rejected_share,
     describe_inputs,
+    intake_dtsen,
     load_regions,
     read_text,
     sources_of,
-    take_in,
+    take_in_ppse,
     with_region_names,
 )
 from targeting.linkage.link import Progress
@@ -45,58 +36,15 @@ from targeting.linkage.prior import PriorMatches, match_prior
 from targeting.linkage.register import RegisterLinks, link_register
 from targeting.ranking import rank, summary
 from targeting.registry import Snapshot
-from targeting.report import funnel
-from targeting.vocabulary import BIRTH_DISAGREES, LinkStatus, RunStatus, Table
+from targeting.running.counting import check_all_assessed, check_all_listed, count
+from targeting.running.keys import Keys, check_unchanged
+from targeting.running.logbook import Logbook, failures_recorded
+from targeting.running.opening import opened, with_spill
+from targeting.running.shift import check_shift, shift_since_last_run
+from targeting.vocabulary import BIRTH_DISAGREES, Table
 
 LOCK_WAIT_SECONDS = 60.0
 """How long a finished run waits for a reader to let go of the store before it gives up its work."""
-
-LIBRARIES = ("duckdb", "polars", "pyarrow", "numpy")
-
-
-@dataclass
-class Logbook:
-    """What the run's row will say, filled in as the run goes on."""
-
-    config: PipelineConfig
-    context: RunContext
-    policy: Policy | None = None
-    inputs: tuple[Mapping[str, Any], ...] = ()
-    counts: dict[str, Any] = field(default_factory=dict)
-    step_seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """The block is the named step: timed, and told to whoever watches."""
-        begun = self.context.timer()
-        with self.context.progress.step(name):
-            yield
-        self.step_seconds[name] = round(self.context.timer() - begun, 3)
-
-    def record(self, error: BaseException | None = None) -> store.RunRecord:
-        """The run's row as of now. Of an error that is not ours only its class: its text may hold data."""
-        return store.RunRecord(
-            run_id=self.context.run_id,
-            pipeline_id=self.config.id,
-            purpose=self.config.purpose,
-            operator=self.context.operator,
-            started_at=self.context.now,
-            finished_at=self.context.now + timedelta(seconds=sum(self.step_seconds.values())),
-            as_of=self.context.as_of,
-            seed=self.context.seed,
-            engine=self.context.engine,
-            program_version=__version__,
-            status=RunStatus.PUBLISHED if error is None else RunStatus.FAILED,
-            policy_id=self.policy.policy.id if self.policy else None,
-            policy_version=self.policy.policy.version if self.policy else None,
-            policy_sha256=self.policy.sha256 if self.policy else None,
-            library_versions={"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-            step_seconds=self.step_seconds,
-            inputs=self.inputs,
-            counts=self.counts,
-            error_class=type(error).__name__ if error else None,
-            error_message=str(error) if isinstance(error, TargetingError) else None,
-        )
 
 
 def run(config: PipelineConfig, context: RunContext) -> RunResult:
@@ -104,17 +52,22 @@ def run(config: PipelineConfig, context: RunContext) -> RunResult:
 
     Rows in are accepted or rejected, accepted households are assessed, assessed households end in one status each:
     checked, CountingError else. Raises what the rooms raise; StoreLockedError if another run works on the same store;
-    TooManyRejectedError by `limits`; RunInterruptedError on Ctrl-C.
+    LimitError by `limits`; RunInterruptedError on Ctrl-C and on a full disk. Each step leaves a checkpoint;
+    `context.start` says whether those of an unfinished run are gone on with.
     """
-    logbook = Logbook(config, context)
-    with store.run_lock(context.db):
-        store.check_can_publish(context.db)
-        with _failures_recorded(logbook):
-            return _work(config, context, logbook)
+    logbook = Logbook(config, context, store.checkpoints_of(context.db))
+    with store.run_lock(context.db, context.wait_seconds), failures_recorded(logbook):
+        store.check_can_publish(context.db, context.wait_seconds)
+        with opened(config, context, logbook.checkpoints) as begun:
+            if begun.done is not None:
+                return begun.done
+            logbook.context = begun.context
+            return _work(with_spill(config, logbook.checkpoints), begun.keys, logbook)
 
 
-def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunResult:
-    """The steps, in order."""
+def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
+    """The steps, in order. What a step gives is worked out once, however often the run is stopped and gone on with."""
+    context, once = logbook.context, logbook.once
     with logbook.step("policy"):
         policy = logbook.policy = load_policy(config.policy)
         policy = policy.on(context.as_of)
@@ -122,38 +75,47 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
 
     with logbook.step("intake"):
         regions = load_regions(config.regions)
-        taken = take_in(config, RuleContext(context.as_of, config.districts, regions))
+        rules = RuleContext(context.as_of, config.districts, regions)
+        taken = once("ppse", keys.ppse, Intake, partial(take_in_ppse, config, rules))
         register = None if config.dtsen.registry is None else snapshot.open_register(config.dtsen.registry)
+        if register is None:
+            files = once("dtsen", keys.dtsen, tuple[Partition, Partition], partial(intake_dtsen, config.dtsen, rules))
+            taken = replace(taken, families=files[0], persons=files[1])
         logbook.inputs = describe_inputs(taken) + (() if register is None else snapshot.inputs_of(register))
+        check_unchanged(taken, keys)
         check_rejected_share(taken, config.limits)
 
     with logbook.step("linkage"):
-        links, dtsen = linked(config, taken, register, lambda _phase, share: context.progress.advance(share))
+        found = once("linkage", keys.linkage, Linked, partial(linked, config, taken, register, logbook.advance))
 
     with logbook.step("assessment"):
-        prior = earlier_participants(config, context, taken)
-        told = told_by_model(config, taken, dtsen, register, policy)
-        given = assessment_inputs(config, taken, dtsen, links, prior)
-        if told is not None:
-            given = replace(given, by_model=told.household, model_period=told.about["period"])
-        assessment = assess(given, policy, context.as_of)
+        told = once(
+            "told", keys.assessment, Told, partial(told_besides, config, context, taken, register, found, policy)
+        )
+        given = assessment_inputs(config, taken, found, told)
+        assessment = once("assessment", keys.assessment, Assessment, partial(assess, given, policy, context.as_of))
         check_all_assessed(taken.households.accepted, assessment.household)
 
     with logbook.step("ranking"):
         overrides = store.overrides_in_force(context.db, context.as_of)
-        candidate = rank(assessment, policy, context.seed, overrides)
+        logbook.input_key = keys.ranking(context.seed, overrides)
+        candidate = once(
+            "ranking", logbook.input_key, pl.DataFrame, partial(rank, assessment, policy, context.seed, overrides)
+        )
         check_all_listed(assessment.household, candidate)
 
-    logbook.counts = count(taken, links, assessment.household, candidate) | {
+    logbook.counts = count(taken, found.links, assessment.household, candidate) | {
         "assumptions": policy.assumptions,
         "not_evaluated": list(assessment.not_evaluated),
-        "prior": None if prior is None else prior.counts,
-        "poverty_model": None if told is None else told.about,
+        "prior": None if told.prior is None else told.prior.counts,
+        "poverty_model": None if told.by_model is None else told.by_model.about,
         "deprivation": assessment.deprivation,
         "code_lists": {"ppse": given.ppse_code_lists, "dtsen": given.dtsen_code_lists},
         "usual": None if assessment.usual is None else asdict(assessment.usual),
         **summary(assessment.household, candidate, policy, context.seed),
     }
+    logbook.counts["shift"] = shift_since_last_run(config, context, logbook.counts, candidate)
+    check_shift(logbook.counts["shift"], config.limits)
     household = with_region_names(taken.households.accepted, regions)
 
     with logbook.step("publishing"):
@@ -162,15 +124,15 @@ def _work(config: PipelineConfig, context: RunContext, logbook: Logbook) -> RunR
             Table.REJECTED_ROW: pl.concat([part.rejected for part in taken.partitions]),
             Table.HOUSEHOLD: household,
             Table.PERSON: taken.members.accepted,
-            Table.PERSON_LINK: links.person_link,
-            Table.HOUSEHOLD_LINK: links.household_link,
+            Table.PERSON_LINK: found.links.person_link,
+            Table.HOUSEHOLD_LINK: found.links.household_link,
             Table.ASSESSMENT: assessment.household,
             Table.CANDIDATE: candidate,
             **evidence(given, policy),
         }
-        store.publish(context.db, logbook.record(), tables, LOCK_WAIT_SECONDS)
+        store.publish(context.db, logbook.record(), tables, max(LOCK_WAIT_SECONDS, context.wait_seconds))
 
-    return RunResult(context.run_id, logbook.inputs, logbook.counts, logbook.step_seconds)
+    return logbook.result()
 
 
 def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
@@ -206,27 +168,6 @@ def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
     )
 
 
-def check_all_assessed(households: pl.DataFrame, assessment: pl.DataFrame) -> None:
-    """Raise CountingError unless each accepted household is assessed once."""
-    _check_same(households, assessment, "accepted", "assessed")
-
-
-def check_all_listed(assessment: pl.DataFrame, candidate: pl.DataFrame) -> None:
-    """Raise CountingError unless each assessed household has one candidate row with a status."""
-    _check_same(assessment, candidate.filter(pl.col("status").is_not_null()), "assessed", "ranked")
-
-
-def _check_same(before: pl.DataFrame, after: pl.DataFrame, did: str, does: str) -> None:
-    """Each household_id of `before` stands in `after` exactly once."""
-    lost = before.join(after, on="household_id", how="anti").height
-    doubled = after.height - after.get_column("household_id").n_unique()
-    if lost or doubled or before.height != after.height:
-        raise CountingError(
-            f"{before.height:,} households were {did} and {after.height:,} {does} "
-            f"({lost:,} lost, {doubled:,} doubled). Please report this; nothing was published."
-        )
-
-
 def earlier_participants(config: PipelineConfig, context: RunContext, taken: Intake) -> PriorMatches | None:
     """Members of the pool who may have taken part before; None if the pipeline file names no list."""
     if taken.prior is None:
@@ -245,19 +186,25 @@ class DtsenRows:
     code_lists: str
 
 
-def linked(
-    config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress
-) -> tuple[RegisterLinks, DtsenRows]:
+@dataclass(frozen=True)
+class Linked:
+    """The links, and the DTSEN rows that they may name."""
+
+    links: RegisterLinks
+    dtsen: DtsenRows
+
+
+def linked(config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress) -> Linked:
     """The links, and the DTSEN rows they name: all accepted ones of the files, of a snapshot only these."""
     households, members = taken.households.accepted, taken.members.accepted
     if register is not None:
         links = snapshot.link_to_register(households, members, register, config.linkage, progress)
         families, persons = snapshot.linked_rows(register, config.linkage, links)
-        return links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025)
+        return Linked(links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025))
     parts = taken.by_contract
     families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
     links = link_register(households, members, families, persons, config.linkage, progress)
-    return links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025)
+    return Linked(links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025))
 
 
 def told_by_model(
@@ -279,20 +226,36 @@ def told_by_model(
     return replace(told, about={"sha256": sha256_of(path), **told.about})
 
 
-def assessment_inputs(
-    config: PipelineConfig, taken: Intake, dtsen: DtsenRows, links: RegisterLinks, prior: PriorMatches | None
-) -> AssessmentInputs:
+@dataclass(frozen=True)
+class Told:
+    """What is known of the pool besides its files and links: earlier participants, what a proxy means test says."""
+
+    prior: PriorMatches | None
+    by_model: poverty.Told | None
+
+
+def told_besides(
+    config: PipelineConfig, context: RunContext, taken: Intake, register: Snapshot | None, found: Linked, policy: Policy
+) -> Told:
+    """Earlier participants matched, poverty predicted, as far as the pipeline file and the policy ask for it."""
+    prior = earlier_participants(config, context, taken)
+    return Told(prior, told_by_model(config, taken, found.dtsen, register, policy))
+
+
+def assessment_inputs(config: PipelineConfig, taken: Intake, found: Linked, told: Told) -> AssessmentInputs:
     """What assessing is given; code lists that the pipeline file does not name are those of each source's contract."""
     return AssessmentInputs(
         households=taken.households.accepted,
         members=taken.members.accepted,
-        families=dtsen.families,
-        persons=dtsen.persons,
-        household_link=links.household_link,
-        person_link=links.person_link,
+        families=found.dtsen.families,
+        persons=found.dtsen.persons,
+        household_link=found.links.household_link,
+        person_link=found.links.person_link,
         ppse_code_lists=config.ppse.households.code_lists or REGSOSEK_2022K,
-        dtsen_code_lists=dtsen.code_lists,
-        prior_recipients=None if prior is None else prior.found,
+        dtsen_code_lists=found.dtsen.code_lists,
+        prior_recipients=None if told.prior is None else told.prior.found,
+        by_model=None if told.by_model is None else told.by_model.household,
+        model_period=None if told.by_model is None else told.by_model.about["period"],
         unsure_births=taken.members.issues.filter(rule=BIRTH_DISAGREES).get_column("record_id"),
     )
 
@@ -310,66 +273,3 @@ def evidence(given: AssessmentInputs, policy: Policy) -> dict[Table, pl.DataFram
         Table.MODEL_PROBABILITY: given.by_model,
     }
     return {table: frame for table, frame in tables.items() if frame is not None}
-
-
-def count(taken: Intake, links: RegisterLinks, assessment: pl.DataFrame, candidate: pl.DataFrame) -> dict[str, Any]:
-    """The run's counts, from rows in to seats."""
-    households, members = taken.households, taken.members
-    linked = links.person_link.filter(pl.col("status") == LinkStatus.LINK)
-    reviewed = links.person_link.join(linked, on="person_id", how="anti")
-    return {
-        "households": _rows(households),
-        "members": _rows(members)
-        | {"linked": linked["person_id"].n_unique(), "review": reviewed["person_id"].n_unique()},
-        "links": funnel.count_links(households.accepted, links.household_link),
-        "gates": funnel.count_gates(assessment),
-        "candidates": funnel.count_statuses(candidate),
-        "districts": funnel.count_districts(candidate),
-        "linkage": asdict(links.summary),
-        "peak_memory_mb": peak_memory_mb(),
-    }
-
-
-def _rows(part: Partition) -> dict[str, int]:
-    """Where a file's rows went."""
-    return {"rows_in": part.rows_in, "accepted": part.accepted.height, "rejected": part.rejected.height}
-
-
-def peak_memory_mb() -> int | None:
-    """The most memory this process has held, in MB; None where the system does not say."""
-    if sys.platform == "win32":
-        return None
-    import resource  # noqa: PLC0415  (does not exist on Windows)
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1e6 if sys.platform == "darwin" else 1e3))
-
-
-@contextmanager
-def _failures_recorded(logbook: Logbook) -> Iterator[None]:
-    """A run that ends early leaves a row that says so, if the store lets it, and no other row."""
-    try:
-        yield
-    except StoreLockedError:
-        raise
-    except KeyboardInterrupt:
-        raise _stopped(logbook) from None
-    except Exception as error:
-        # Ctrl-C during a query reaches Python as DuckDB's own error (duckdb-python 2.0).
-        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
-            raise _stopped(logbook) from None
-        store.record_failure(logbook.context.db, logbook.record(error))
-        raise
-
-
-def _stopped(logbook: Logbook) -> RunInterruptedError:
-    """The stopped run has its row; what to say of it: Ctrl-C may have come when it was already in the store."""
-    run_id = logbook.context.run_id
-    with suppress(TargetingError):
-        if store.is_published(logbook.context.db, run_id):
-            return RunInterruptedError(
-                f"stopped after run {run_id} was published; 'targeting export {run_id}' makes its files."
-            )
-    stopped = RunInterruptedError("stopped; nothing was published. Start the run again when you like.")
-    store.record_failure(logbook.context.db, logbook.record(stopped))
-    return stopped

@@ -64,6 +64,8 @@ class RunStatus(StrEnum):
 
     PUBLISHED = "published"
     FAILED = "failed"
+    REFUSED = "refused"
+    """Whole, but beyond a limit of its pipeline file: not published until somebody answers for it."""
 
 
 class Table(StrEnum):

@@ -108,8 +108,8 @@ def test_a_run_that_fails_has_a_row_with_its_error_and_no_value_of_anybody(
 
 
 def test_a_run_stopped_after_it_was_published_says_so(config, context, monkeypatch):
-    def publish_and_stop(*_: object) -> None:
-        store.publish(context.db, pipeline.Logbook(config, context).record(), {})
+    def publish_and_stop(_config: object, _keys: object, logbook: pipeline.Logbook) -> None:
+        store.publish(context.db, logbook.record(), {})
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pipeline, "_work", publish_and_stop)

@@ -19,14 +19,16 @@ from targeting.cli.key import pseudonym_key
 from targeting.cli.options import AsJson, Lang, Operator, now, operator_name
 from targeting.cli.output import log
 from targeting.cli.progress import terminal_progress
-from targeting.cli.screen import show_forecast, show_result
+from targeting.cli.run_log import reported
+from targeting.cli.screen import say_unchanged, show_forecast, show_result
 from targeting.cli.words import export_words
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.contracts.policy_quotas import commitment
-from targeting.contracts.run import NoProgress, Progress, RunContext
-from targeting.errors import RunInterruptedError, TargetingError
+from targeting.contracts.run import NoProgress, Progress, RunContext, RunResult, Start
+from targeting.errors import RunInterruptedError, TargetingError, UsageError
 from targeting.report.labels import Language
+from targeting.running.opening import closed
 
 
 class EngineName(StrEnum):
@@ -50,32 +52,83 @@ def run(
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="Reference date; else the pipeline's, else today."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count and forecast only; writes nothing.")] = False,
+    resume: Annotated[
+        bool | None,
+        typer.Option("--resume/--fresh", help="Go on behind the steps an unfinished run has done / drop them all."),
+    ] = None,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="End at once if the list would be the last run's.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait for another run or an open DuckDB file.")
+    ] = 0.0,
+    answer_shift: Annotated[
+        str | None,
+        typer.Option("--answer-shift", metavar="TEXT", help="Why a list beyond a shift limit is right; it is kept."),
+    ] = None,
+    log_file: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="JSON lines of what happens; rotated at 10 MB.")
+    ] = None,
     lang: Lang = Language.EN,
     operator: Operator = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress and no tables: the files' paths only.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="No progress, no tables: the files' paths; with --json a line for monitors.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the whole job: validate, link to DTSEN, assess, rank, publish to the DuckDB file, export the lists.
 
     Nothing is published unless everything is. Ends with the funnel, the top ten per district, the files and the times.
+    Every step leaves a checkpoint beside the DuckDB file until the lists are exported: after a power cut, --resume.
 
     Example: targeting run pipelines/wub-2026.yaml --as-of 2026-06-01
     """
-    with interruptible("nothing was published"):
+    summary = quiet and as_json
+    with reported(log_file, on_stdout=summary) as told, interruptible("nothing was published"):
         config = with_engine(load_pipeline(pipeline_file), engine)
-        context = context_of(config, db, as_of.date() if as_of else None, operator)
+        folder = out or config.output.dir
+        context = replace(
+            context_of(config, db, as_of.date() if as_of else None, operator),
+            start=Start.ANEW if resume is None else Start.RESUME if resume else Start.FRESH,
+            if_changed=if_changed,
+            wait_seconds=wait,
+            out=folder,
+            answered=answer(answer_shift),
+        )
         if dry_run:
             show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
             return
-        folder = out or config.output.dir
         store.check_can_write(folder, "--out")
         with watched(config, context, lang, hidden=quiet or as_json) as seen:
-            result = pipeline.run(config, seen)
-            begun = seen.timer()
-            with exporting(result.run_id), seen.progress.step("export"):
-                files = export_lists(config, seen, folder, lang)
-            seconds = {**result.step_seconds, "export": round(seen.timer() - begun, 3)}
-        show_result(replace(result, step_seconds=seconds), context.db, files, lang, quiet=quiet, as_json=as_json)
+            result, files = published(config, told.watching(seen), folder, lang)
+        told.done(result, context.db, files)
+        if result.unchanged:
+            say_unchanged(result, as_json=as_json, quiet=quiet)
+        elif not summary:
+            show_result(result, context.db, files, lang, quiet=quiet, as_json=as_json)
+
+
+def published(
+    config: PipelineConfig, context: RunContext, folder: Path, lang: Language
+) -> tuple[RunResult, list[Path]]:
+    """The run, published, and its exported lists; its checkpoints are gone then. Without a change nothing is made."""
+    result = pipeline.run(config, context)
+    if result.unchanged:
+        return result, []
+    begun = context.timer()
+    with exporting(result.run_id), context.progress.step("export"):
+        own = replace(context, run_id=result.run_id, now=result.started_at or context.now)
+        files = export_lists(config, own, folder, lang)
+    closed(config, context, result.run_id)
+    seconds = {**result.step_seconds, "export": round(context.timer() - begun, 3)}
+    return replace(result, step_seconds=seconds), files
+
+
+def answer(text: str | None) -> str | None:
+    """The reason that somebody gives, if it says something. Raises UsageError if it does not."""
+    if text is not None and len(text.strip()) < store.SHORTEST_REASON:
+        raise UsageError(f"--answer-shift needs the reason in a few words (at least {store.SHORTEST_REASON} letters).")
+    return None if text is None else text.strip()
 
 
 def with_engine(config: PipelineConfig, engine: EngineName | None) -> PipelineConfig:
@@ -98,6 +151,7 @@ def context_of(config: PipelineConfig, db: Path | None, as_of: date | None, oper
         operator=operator_name(operator),
         db=db or config.output.db,
         engine=config.linkage.engine,
+        today=as_of is None and config.as_of is None,
     )
 
 

@@ -55,6 +55,14 @@ def show_result(
     console.print(words.disclaimer, style="bold", markup=False)
 
 
+def say_unchanged(result: RunResult, *, as_json: bool, quiet: bool) -> None:
+    """Print that the last run stands; nothing if only files' paths are wanted, or a monitor has been told."""
+    if as_json and not quiet:
+        print_json({"run_id": result.run_id, "unchanged": True})
+    elif not quiet:
+        console.print(f"nothing changed since run {result.run_id}: its list stands.", markup=False)
+
+
 def show_forecast(forecast: Forecast, commitment: str, lang: Language, *, as_json: bool) -> None:
     """Print what a run would read and need, the commitment of its seed to be published before it, what was not done."""
     if as_json:

@@ -52,6 +52,9 @@ class DtsenSources(Strict):
     families: Source | None = None
     persons: Source | None = None
     registry: Path | None = Field(default=None, description="folder of a snapshot instead of the files")
+    keep: bool = Field(
+        default=False, description="the judged rows of the files stay beside the store until the files change"
+    )
 
     @model_validator(mode="after")
     def files_or_registry(self) -> DtsenSources:
@@ -92,6 +95,7 @@ class LinkageSettings(Strict):
     model: Path | None = Field(default=None, description="trained model to use instead of training")
     threads: int = Field(default=2, ge=1)
     memory: str = Field(default="4GB", pattern=MEMORY)
+    spill: Path | None = Field(default=None, description="folder for what does not fit memory")
     spark: SparkSettings = SparkSettings()
 
 
@@ -99,6 +103,12 @@ class Limits(Strict):
     """When a run must stop rather than publish."""
 
     max_rejected_share: float = Field(default=0.2, ge=0, le=1)
+    max_link_rate_shift: float | None = Field(
+        default=None, ge=0, le=1, description="share of households linked, less or more than at the last run"
+    )
+    max_selection_shift: float | None = Field(
+        default=None, ge=0, le=1, description="share of the last run's selected who are not selected any more"
+    )
 
 
 class Output(Strict):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,6 +35,17 @@ class NoProgress:
         """Nobody watches."""
 
 
+class Start(StrEnum):
+    """What becomes of the steps that an unfinished run has done."""
+
+    ANEW = "anew"
+    """They are dropped; a register that is kept between runs stays."""
+    RESUME = "resume"
+    """The run goes on behind them, if its inputs are the same."""
+    FRESH = "fresh"
+    """Everything is dropped and done again."""
+
+
 @dataclass(frozen=True)
 class RunContext:
     """Who, when, where to: all that a run must not find out by itself. `now` is UTC."""
@@ -48,6 +60,16 @@ class RunContext:
     progress: Progress = field(default_factory=NoProgress)
     timer: Callable[[], float] = time.perf_counter
     """Measures how long steps take; no result depends on it."""
+    start: Start = Start.ANEW
+    if_changed: bool = False
+    today: bool = False
+    """Nobody named `as_of`; it is merely the day, and a run that is gone on with keeps its own."""
+    wait_seconds: float = 0.0
+    """How long another run, or a program that has the store open, is waited for."""
+    out: Path | None = None
+    """Folder of the lists, where an earlier run may have left unfinished files."""
+    answered: str | None = None
+    """Why a run beyond a shift limit of the pipeline file is published all the same."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +80,11 @@ class RunResult:
     inputs: tuple[Mapping[str, Any], ...]
     counts: Mapping[str, Any]
     step_seconds: Mapping[str, float]
+    started_at: datetime | None = None
+    resumed: tuple[str, ...] = ()
+    """Steps that an earlier start of the run had done."""
+    unchanged: bool = False
+    """The inputs are those of this earlier run: nothing was done."""
 
 
 @dataclass(frozen=True)

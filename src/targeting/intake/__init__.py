@@ -17,6 +17,7 @@ from targeting.intake.taken import (
     read_source,
     sources_of,
     take_in,
+    take_in_ppse,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "read_text",
     "sources_of",
     "take_in",
+    "take_in_ppse",
     "validate",
     "with_region_names",
 ]

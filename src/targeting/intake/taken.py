@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -49,10 +49,15 @@ def sources_of(config: PipelineConfig) -> tuple[Source | None, ...]:
 
 def take_in(config: PipelineConfig, rules: RuleContext) -> Intake:
     """All files read and judged."""
-    households, members = intake_ppse(config.ppse, rules)
     families, persons = (None, None) if config.dtsen.registry else intake_dtsen(config.dtsen, rules)
+    return replace(take_in_ppse(config, rules), families=families, persons=persons)
+
+
+def take_in_ppse(config: PipelineConfig, rules: RuleContext) -> Intake:
+    """All files but DTSEN's, read and judged."""
+    households, members = intake_ppse(config.ppse, rules)
     prior = None if config.prior is None else read_source(config.prior, "prior-recipient", rules)
-    return Intake(households, members, families, persons, prior)
+    return Intake(households, members, prior=prior)
 
 
 def describe_inputs(taken: Intake) -> tuple[dict[str, Any], ...]:

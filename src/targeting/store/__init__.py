@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from targeting.store.audit import Action, AuditEvent, Break, Head, events_of, head_of, record, verify
+from targeting.store.checkpoints import Checkpoints, checkpoints_of
 from targeting.store.connection import check_can_publish, check_can_write
 from targeting.store.evidence import evidence
 from targeting.store.export import (
@@ -14,6 +15,7 @@ from targeting.store.export import (
     export,
     mask,
     mask_record,
+    remove_unfinished,
 )
 from targeting.store.ledger import (
     OUTSIDE_RUNS,
@@ -28,7 +30,7 @@ from targeting.store.ledger import (
 )
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
-from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs
+from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs, selected_households
 from targeting.store.run_report import list_frames
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "Action",
     "AuditEvent",
     "Break",
+    "Checkpoints",
     "Deed",
     "ExportRequest",
     "Head",
@@ -49,6 +52,7 @@ __all__ = [
     "candidate_list",
     "check_can_publish",
     "check_can_write",
+    "checkpoints_of",
     "events_of",
     "evidence",
     "explanation",
@@ -65,9 +69,11 @@ __all__ = [
     "record",
     "record_failure",
     "record_replacement",
+    "remove_unfinished",
     "run_lock",
     "run_of",
     "runs",
+    "selected_households",
     "standing_of",
     "verify",
     "withdraw_override",

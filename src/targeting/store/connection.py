@@ -77,13 +77,13 @@ def frame(con: duckdb.DuckDBPyConnection, sql: str, params: Sequence[Any] = ()) 
     return found
 
 
-def check_can_publish(db: Path) -> None:
+def check_can_publish(db: Path, wait_seconds: float = 0.0) -> None:
     """Raise now what publishing would raise at the end of a long run: a locked file, another file kind, no folder.
 
     Leaves nothing behind.
     """
     if db.exists():
-        with connect(db, write=True):
+        with connect(db, write=True, wait_seconds=wait_seconds):
             return
     check_can_write(db.parent, "--db")
 

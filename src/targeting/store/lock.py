@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from targeting.errors import StoreLockedError, UsageError
+from targeting.store.connection import RETRY_SECONDS
 
 
 @contextmanager
-def run_lock(db: Path) -> Iterator[None]:
+def run_lock(db: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     """While inside, no other run may work towards `db`; readers are not disturbed.
 
     DuckDB's own lock would do, held from the first step to the last, but would shut out everybody who only wants to
-    read last night's list. Raises StoreLockedError if another run is at work.
+    read last night's list. Raises StoreLockedError if another run is still at work after `wait_seconds`.
     """
     path = db.with_name(db.name + ".lock")
-    handle = _locked_handle(path, db)
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            handle = _locked_handle(path, db)
+            break
+        except StoreLockedError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(RETRY_SECONDS)
     try:
         os.truncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())

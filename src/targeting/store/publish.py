@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from targeting.errors import TargetingError, UsageError
+from targeting.store.checkpoints import cannot_write
 from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import ensure_schema, insert, make_views
 from targeting.vocabulary import RunStatus, Table
@@ -46,24 +47,29 @@ class RunRecord:
     counts: Mapping[str, Any] = field(default_factory=dict)
     error_class: str | None = None
     error_message: str | None = None
+    input_key: str | None = None
+    """Hash of all that the list depends on: the same key, the same list."""
 
 
 def publish(db: Path, run: RunRecord, tables: Mapping[Table, pl.DataFrame], wait_seconds: float = 0.0) -> None:
     """The run's row and all rows of `tables` stand in the store under its run_id; on any error none does.
 
     The store is made on first use. Raises UsageError if the run_id is already published, StoreLockedError if another
-    process keeps the file for longer than `wait_seconds`.
+    process keeps the file for longer than `wait_seconds`, DiskFullError if the disk is full.
     """
     for table in tables:
         if table in NOT_A_RUNS_OWN:
             raise ValueError(f"{table} is written by the store itself")
-    with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
-        ensure_schema(con)
-        _write_run(con, run)
-        for table in Table:
-            if table in tables:
-                insert(con, table, run.run_id, tables[table])
-        make_views(con)
+    try:
+        with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
+            ensure_schema(con)
+            _write_run(con, run)
+            for table in Table:
+                if table in tables:
+                    insert(con, table, run.run_id, tables[table])
+            make_views(con)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+        raise cannot_write(db.parent, error) from None
 
 
 def record_failure(db: Path, run: RunRecord) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from targeting.errors import InputFileError, UsageError
 from targeting.store.connection import connect, frame, rows
 from targeting.store.schema import COLUMNS, check_is_store, is_store
-from targeting.vocabulary import RunStatus, Table
+from targeting.vocabulary import CandidateStatus, RunStatus, Table
 
 JSON_COLUMNS = (
     "library_versions",
@@ -72,6 +72,13 @@ def last_run(db: Path, pipeline_id: str) -> dict[str, Any] | None:
     with connect(db, write=False) as con:
         found = _records(frame(con, sql, [pipeline_id, str(RunStatus.PUBLISHED)])) if is_store(con) else []
     return found[0] if found else None
+
+
+def selected_households(db: Path, run_id: str) -> pl.Series:
+    """household_id of those whom the run selected as it was published, sorted."""
+    sql = "SELECT household_id FROM candidate WHERE run_id = ? AND status = ? ORDER BY household_id"
+    with connect(db, write=False) as con:
+        return frame(con, sql, [run_id, str(CandidateStatus.SELECTED)])["household_id"]
 
 
 def whole_table(con: duckdb.DuckDBPyConnection, table: Table, run_id: str) -> pl.DataFrame:

@@ -23,7 +23,8 @@ RUN_COLUMNS = """
     purpose VARCHAR NOT NULL, operator VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP NOT NULL, as_of DATE, seed BIGINT, engine VARCHAR, program_version VARCHAR NOT NULL,
     policy_id VARCHAR, policy_version VARCHAR, policy_sha256 VARCHAR, model_sha256 VARCHAR, registry VARCHAR,
-    library_versions JSON, step_seconds JSON, inputs JSON, counts JSON, error_class VARCHAR, error_message VARCHAR"""
+    library_versions JSON, step_seconds JSON, inputs JSON, counts JSON, error_class VARCHAR, error_message VARCHAR,
+    input_key VARCHAR"""
 
 LINK_COLUMNS = "match_weight DOUBLE, match_probability DOUBLE, status VARCHAR NOT NULL, method VARCHAR, margin DOUBLE"
 

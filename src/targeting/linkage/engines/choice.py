@@ -16,7 +16,7 @@ def open_engine(settings: LinkageSettings) -> Engine:
         case "duckdb":
             from targeting.linkage.engines.duckdb import DuckDbEngine  # noqa: PLC0415  (one engine of the two)
 
-            return DuckDbEngine(settings.threads, settings.memory)
+            return DuckDbEngine(settings.threads, settings.memory, settings.spill)
         case "spark":
             check_pyspark()
             from targeting.linkage.engines.spark import SparkEngine  # noqa: PLC0415  (pyspark may be absent)

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Self
 
 import duckdb
@@ -23,12 +24,15 @@ LEAST_LEFT = 200_000_000
 class DuckDbEngine:
     """Runs steps in one in-memory DuckDB database."""
 
-    def __init__(self, threads: int = 2, memory: str = "4GB") -> None:
-        """Open the database with its limits. Raises UsageError when `memory` is not written like 4GB."""
+    def __init__(self, threads: int = 2, memory: str = "4GB", spill: Path | None = None) -> None:
+        """Open the database with its limits; what does not fit memory goes to a folder in `spill`.
+
+        Raises UsageError when `memory` is not written like 4GB.
+        """
         if not re.match(MEMORY, memory):
             raise UsageError(f"memory '{memory}' is no amount of memory. Write it like 4GB or 800MB.")
         self._memory, self._bytes = memory, in_bytes(memory)
-        self._spill = tempfile.TemporaryDirectory(prefix="targeting-")
+        self._spill = tempfile.TemporaryDirectory(prefix="targeting-", dir=spill)
         self._connection = duckdb.connect(
             config={
                 "threads": threads,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from targeting.store.export.files import remove_unfinished
 from targeting.store.export.masking import mask, mask_record
 from targeting.store.export.run import (
     FORMATS,
@@ -23,4 +24,5 @@ __all__ = [
     "export",
     "mask",
     "mask_record",
+    "remove_unfinished",
 ]

@@ -36,6 +36,13 @@ def replacing(path: Path) -> Iterator[Path]:
             unfinished.unlink()
 
 
+def remove_unfinished(out: Path, run_id: str) -> None:
+    """What a process that was killed left half written in the run's folder is gone."""
+    with suppress(OSError):
+        for path in (out / Path(run_id).name).glob(".*.partial"):
+            path.unlink(missing_ok=True)
+
+
 def write_text(path: Path, text: str) -> None:
     """The text stands in the file."""
     with replacing(path) as unfinished:

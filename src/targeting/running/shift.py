@@ -1,0 +1,61 @@
+"""Limits on how far a run may be from the last one: a list that jumps overnight is looked at before it is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from targeting import store
+from targeting.contracts.config import Limits, PipelineConfig
+from targeting.contracts.run import RunContext
+from targeting.errors import LimitError
+from targeting.vocabulary import CandidateStatus
+
+
+def shift_since_last_run(
+    config: PipelineConfig, context: RunContext, counts: Mapping[str, Any], candidate: pl.DataFrame
+) -> dict[str, Any] | None:
+    """How far the link rate and the selection are from the last published run of the job; None if there is none.
+
+    `link_rate_shift`: share of households linked, now minus then. `selection_shift`: share of the households selected
+    then that are not selected now; null if none was.
+    """
+    last = store.last_run(context.db, config.id)
+    if last is None or last["run_id"] == context.run_id:
+        return None
+    before = store.selected_households(context.db, last["run_id"])
+    now = candidate.filter(pl.col("status") == CandidateStatus.SELECTED.value)["household_id"]
+    lost = before.len() - before.is_in(now.implode()).sum()
+    return {
+        "since": last["run_id"],
+        "link_rate": _link_rate(counts),
+        "link_rate_shift": round(_link_rate(counts) - _link_rate(last["counts"]), 6),
+        "selection_shift": round(lost / before.len(), 6) if before.len() else None,
+        "answered": context.answered,
+    }
+
+
+def check_shift(shift: Mapping[str, Any] | None, limits: Limits) -> None:
+    """Raise LimitError if the run is further from the last one than the pipeline file allows and nobody answers."""
+    if shift is None or shift["answered"]:
+        return
+    said = []
+    rate, selection = shift["link_rate_shift"], shift["selection_shift"]
+    if limits.max_link_rate_shift is not None and abs(rate) > limits.max_link_rate_shift:
+        said.append(f"the share of households linked moved by {rate:+.1%} (max_link_rate_shift)")
+    if limits.max_selection_shift is not None and (selection or 0.0) > limits.max_selection_shift:
+        said.append(f"{selection:.1%} of the selected are not selected any more (max_selection_shift)")
+    if said:
+        raise LimitError(
+            f"since run {shift['since']} {' and '.join(said)}: more than 'limits' in the pipeline file allows. Nothing "
+            "was published. Look at the inputs; if the change is right, start again with "
+            "--resume --answer-shift 'why it is right'."
+        )
+
+
+def _link_rate(counts: Mapping[str, Any]) -> float:
+    """Share of accepted households that are linked."""
+    links = counts["links"]
+    return float(links["linked"] / max(1, sum(links.values())))
