@@ -10,6 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from targeting import store
+from targeting.proof.counterfactual import alternatives, case_of
 from targeting.proof.replay import Pool, assessed, listed, pool_of
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -74,3 +75,41 @@ def test_a_truth_of_other_households_is_refused(targeting, published, tmp_path):
     done = targeting("metrics", "--db", published.db, "--truth", tmp_path / "other.csv")
     assert (done.returncode, done.stdout) == (10, "")
     assert "none of the 1 households of the truth is in run" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("which", "then"),
+    [(pl.col("seat_basis") == "merit", "waitlist"), (pl.col("status") == "waitlist", "selected")],
+)
+def test_the_outcome_turns_at_the_score_told_and_not_a_hair_before(published, pool, which, then):
+    household = pool.candidate.filter(which, district="34.04").sort("rank")["household_id"][-1]
+    case = case_of(store.evidence(published.db, None, household), household)
+    found = alternatives(case)
+    assert found["reproduced"]
+    score, side = found["needed"]["score"], -1 if then == "waitlist" else 1
+    assert found["needed"]["status"] == then == case.status(case.with_score(score))
+    assert case.status(case.with_score(score - side * 2e-9)) == found["status"]
+    assert found["smallest"]["status"] != found["status"]
+    gaps = [abs(one["score"] - case.row["score"]) for one in found["changes"]]
+    assert gaps == sorted(gaps)
+
+
+def test_a_household_judged_by_itself_is_judged_as_in_its_pool(published, pool):
+    for household in pool.assessment["household_id"][:5]:
+        case = case_of(store.evidence(published.db, None, household), household)
+        alone = case.judged.household.row(0, named=True)
+        assert {name: case.row[name] for name in SAME} == {name: alone[name] for name in SAME}
+
+
+def test_explain_tells_the_smallest_change(targeting, published, pool):
+    refused = pool.assessment.filter(pl.col("gates").str.contains(r'"D01":\s*"FAIL"'))["household_id"][0]
+    done = targeting("explain", refused, "--db", published.db, "--json")
+    assert done.returncode == 0, done.stderr
+    change = json.loads(done.stdout)["change"]
+    assert "D01" in change["needed"]["given"]
+    assert change["smallest"]["fact"].startswith("gate D01") or change["changes"]
+    told = targeting("explain", refused, "--db", published.db, "--lang", "id")
+    assert "Perubahan terkecil yang mengubah hasil" in told.stdout
+
+
+SAME = ("score", "poverty", "potential", "deprivation", "gate_outcome", "gates", "reasons", "nominee_person_id")

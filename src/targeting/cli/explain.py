@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,8 +20,9 @@ from targeting.cli.options import (
     check_reveal,
     now,
 )
-from targeting.cli.output import console, print_json, print_table
+from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.words import export_words, reason_words
+from targeting.errors import UsageError
 from targeting.report.explain import sections, standing
 from targeting.report.labels import Language, label
 from targeting.store.pseudonym import PseudonymKey
@@ -37,7 +39,8 @@ def explain(
     purpose: Purpose = None,
     operator: Operator = None,
 ) -> None:
-    """Explain one household: links and their evidence, each gate, the score's parts, the distance to the last seat.
+    """Explain one household: links and their evidence, each gate, the score's parts, the distance to the last seat,
+    and the smallest change that would alter the outcome, found by ranking anew.
 
     Example: targeting explain H-000123 --lang id
     """
@@ -48,15 +51,44 @@ def explain(
     else:
         found = masked(found, pseudonym_key())
     words = export_words(lang)
+    change = _change(db, found, household)
     if as_json:
-        print_json(found | {"standing": standing(found), "note": words.disclaimer})
+        print_json(found | {"standing": standing(found), "change": change, "note": words.disclaimer})
         return
     home = found["household"]
     console.print(f"{label('household', lang)} {home['household_id']}, {_place(home)}", markup=False)
     console.print(f"{label('run', lang)} {found['run']['run_id']}", markup=False)
     for section in sections(found, reason_words(lang), lang):
         print_table(section.title, list(section.columns), list(section.rows), section.right)
+    _show_change(change, lang)
     console.print(words.disclaimer, style="bold", markup=False)
+
+
+def _change(db: Path, found: dict[str, Any], household: str) -> dict[str, Any] | None:
+    """The smallest change that alters the outcome, and others; None where the run did not keep what it judged by."""
+    from targeting.proof.counterfactual import alternatives, case_of  # noqa: PLC0415  (numpy, for this command only)
+
+    if found["assessment"] is None:
+        return None
+    try:
+        evidence = store.evidence(db, found["run"]["run_id"], household)
+    except UsageError:
+        return None
+    return alternatives(case_of(evidence, household))
+
+
+def _show_change(change: dict[str, Any] | None, lang: Language) -> None:
+    """What would have to be otherwise."""
+    from targeting.report.proof_sections import change_sections  # noqa: PLC0415
+    from targeting.report.proof_words import word  # noqa: PLC0415
+
+    if change is None:
+        log.print(word("not_kept", lang), markup=False, soft_wrap=True)
+        return
+    for section in change_sections(change, reason_words(lang), lang):
+        print_table(section.title, list(section.columns), list(section.rows), section.right)
+    if not change["reproduced"]:
+        log.print(word("not_reproduced", lang), markup=False, soft_wrap=True)
 
 
 def masked(found: dict[str, Any], key: PseudonymKey | None = None) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from targeting.report.labels import Language
-from targeting.report.proof_words import word, words
-from targeting.report.sections import Section
+from targeting.report.proof_words import fact_words, word, words
+from targeting.report.sections import Section, number
 
 MOST_DISTRICTS = 4
 """Districts that a screen has room for; JSON has all."""
@@ -72,6 +72,69 @@ def _recall(found: Mapping[str, Any], language: Language) -> Section:
     )
     heads = tuple(word(name, language) for name in ("group", "true_pairs", "found", "recall", "interval"))
     return Section(word("recall_title", language), heads, rows, (1, 2, 3, 4))
+
+
+MOST_CHANGES = 8
+
+
+def change_sections(change: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> list[Section]:
+    """What the score is made of, the smallest change that alters the outcome, and all that would; `reasons` has each
+    gate in words."""
+    parts = tuple(
+        (word(one["part"], language), *(number(one[name]) for name in ("value", "weight", "contribution")))
+        for one in change["parts"]
+    )
+    made = Section(
+        word("contributions", language),
+        tuple(word(name, language) for name in ("part", "value", "weight_of", "contribution")),
+        parts,
+        (1, 2, 3),
+    )
+    heads = tuple(word(name, language) for name in ("fact", "is_now", "would_be", "score_then", "then"))
+    smallest = [] if change["smallest"] is None else [change["smallest"]]
+    first = Section(word("smallest_change", language), heads,
+                    tuple(_fact(one, reasons, language) for one in smallest), (3,))  # fmt: skip
+    others = tuple(_fact(one, reasons, language) for one in change["changes"][1:MOST_CHANGES])
+    more = [Section(word("what_if", language), heads, others, (3,))] if others else []
+    return [made, first, *more, _needed(change["needed"], language)]
+
+
+def _fact(one: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> tuple[str, ...]:
+    """A change as a row."""
+    return (
+        fact_words(one["fact"], reasons, language),
+        _value(one["from"], language),
+        _value(one["to"], language),
+        number(one["score"]),
+        word(one["status"], language),
+    )
+
+
+def _value(value: Any, language: Language) -> str:
+    """A fact's value."""
+    match value:
+        case None:
+            return word("unknown", language)
+        case bool():
+            return word("yes" if value else "no", language)
+        case float():
+            return number(value)
+        case _:
+            return word(str(value), language)
+
+
+def _needed(needed: Mapping[str, Any], language: Language) -> Section:
+    """The values at which the outcome turns."""
+    title = word("turns_at", language)
+    if needed["given"]:
+        title = word("turns_given", language).format(gates=", ".join(needed["given"]))
+    rows = [(title, number(needed["score"]) or word("nothing_turns", language))]
+    rows += [
+        (word("alone", language).format(part=word(name, language)), number(needed[name], 6))
+        for name in ("p_extreme", "potential")
+        if needed[name] is not None
+    ]
+    return Section("", (word("what", language), word("value", language)), tuple(rows), (1,))
 
 
 def _number(value: float | None, digits: int = 4) -> str:

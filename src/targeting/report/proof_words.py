@@ -37,6 +37,48 @@ PROOF: Mapping[str, Label] = MappingProxyType(
         "p_calibration_intercept": Label("intersep kalibrasi (0 = benar)", "calibration intercept (0 if true)"),
         "p_ece": Label("galat kalibrasi (ECE)", "calibration error (ECE)"),
         "p_told_over_true": Label("peluang rata-rata / kenyataan", "mean probability over true rate"),
+        # what would change an outcome
+        "contributions": Label("Susunan skor", "What the score is made of"),
+        "weight_of": Label("bobot atau pangkat", "weight or power"),
+        "contribution": Label("sumbangan", "contribution"),
+        "smallest_change": Label("Perubahan terkecil yang mengubah hasil", "Smallest change that alters the outcome"),
+        "what_if": Label("Apa yang akan mengubah hasil", "What would alter the outcome"),
+        "fact": Label("fakta", "fact"),
+        "is_now": Label("sekarang", "now"),
+        "would_be": Label("seandainya", "if it were"),
+        "then": Label("maka", "then"),
+        "score_then": Label("skor", "score"),
+        "turns_at": Label("skor yang membalik hasil", "score at which the outcome turns"),
+        "turns_given": Label(
+            "skor yang membalik hasil, bila lolos {gates}", "score at which it turns, once {gates} is met"
+        ),
+        "alone": Label("{part} yang membaliknya sendiri", "{part} that turns it by itself"),
+        "nothing_turns": Label("tidak ada nilai yang membaliknya", "no value turns it"),
+        "not_reproduced": Label(
+            "perhatian: bila daftar disusun ulang, keluarga ini tidak berakhir sama; versi program berbeda.",
+            "warning: made again, the list does not end the same for this household; another version made it.",
+        ),
+        "not_kept": Label(
+            "Proses ini tidak menyimpan dasar penilaiannya; perubahan terkecil tidak dapat dicari. Jalankan ulang.",
+            "This run did not keep what it judged by, so the smallest change cannot be found. Run again.",
+        ),
+        "nutrition": Label("gizi", "nutrition"),
+        "schooling": Label("lama sekolah", "years of schooling"),
+        "attendance": Label("partisipasi sekolah", "school attendance"),
+        "fuel": Label("bahan bakar", "cooking fuel"),
+        "sanitation": Label("sanitasi", "sanitation"),
+        "water": Label("air minum", "drinking water"),
+        "electricity": Label("listrik", "electricity"),
+        "housing": Label("hunian", "housing"),
+        "assets": Label("aset", "assets"),
+        "business": Label("punya usaha", "has a business"),
+        "sector": Label("sektor atau keterampilan", "sector or skill"),
+        "own_account": Label("berusaha sendiri", "own-account worker"),
+        "turnover": Label("omset usaha kecil", "small turnover"),
+        "no_permit": Label("belum punya izin", "no permit yet"),
+        "training": Label("pernah pelatihan", "trained before"),
+        "interest": Label("berminat", "interested"),
+        "feasibility": Label("kesehatan memungkinkan", "health allows it"),
         # tables
         "measures_of": Label("Ukuran", "Measures"),
         "measure": Label("ukuran", "measure"),
@@ -109,3 +151,17 @@ def words(codes: str, language: Language) -> str:
         if joint in codes:
             return joint.join(words(part, language) for part in codes.split(joint))
     return word(codes, language)
+
+
+def fact_words(fact: str, reasons: Mapping[str, str], language: Language) -> str:
+    """A fact that might be otherwise: `desil`, `gate D01, gate S01, score`, `deprivation water`, `potential sector`."""
+    parts = []
+    for one in fact.split(", "):
+        kind, _, name = one.partition(" ")
+        if kind == "gate":
+            parts.append(f"{word('gate', language)} {name} ({reasons.get(name, name)})")
+        elif name:
+            parts.append(f"{word(kind, language)}: {word(name, language)}")
+        else:
+            parts.append(word(one, language))
+    return ", ".join(parts)
