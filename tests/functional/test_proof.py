@@ -10,7 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from targeting import store
-from targeting.proof.counterfactual import alternatives, case_of
+from targeting.proof.case import case_of
+from targeting.proof.counterfactual import alternatives
 from targeting.proof.replay import Pool, assessed, listed, pool_of
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

@@ -66,7 +66,8 @@ def explain(
 
 def _change(db: Path, found: dict[str, Any], household: str) -> dict[str, Any] | None:
     """The smallest change that alters the outcome, and others; None where the run did not keep what it judged by."""
-    from targeting.proof.counterfactual import alternatives, case_of  # noqa: PLC0415  (numpy, for this command only)
+    from targeting.proof.case import case_of  # noqa: PLC0415  (numpy, for this command only)
+    from targeting.proof.counterfactual import alternatives  # noqa: PLC0415
 
     if found["assessment"] is None:
         return None
