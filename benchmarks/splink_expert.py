@@ -6,6 +6,8 @@ frequencies while training (a third of the time, the same F1).
 Both assign greedily by match weight: Splink's own one-to-one clustering gives the same F1 within .002, but took 25 s
 and 11 GB at 5,000 x 5,000 with DuckDB 2.0, which would flatter whatever is compared with it.
 
+`--engine spark` does the same on Spark, on as many threads of this machine, with Splink's own Scala functions.
+
     python benchmarks/splink_expert.py build/linkage/indonesia-medium-5000x5000-1 --out links.parquet
 """
 
@@ -22,12 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
-from splink import DuckDBAPI, Linker, SettingsCreator
+from splink import Linker, SettingsCreator
 
 from assignment import greedy
 from sets.base import Files
+from splink_engines import DuckDb, Database, Spark
 from splink_models import Model, model
 
 if TYPE_CHECKING:
@@ -38,11 +40,12 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: where the links go, which variant, the lowest weight kept, DuckDB's memory limit and threads."""
+    """How to run: where the links go, which variant, the lowest weight kept, the engine, its memory and threads."""
 
     out: Path
     variant: str = "expert"
     threshold_weight: float = -8.0
+    engine: str = "duckdb"
     memory: str = "16GB"
     threads: int = 2
 
@@ -60,14 +63,12 @@ class Phases:
         self._since = now
 
 
-def _read(database: DuckDBAPI, files: Files) -> list[SplinkDataFrame]:
-    """Both files, cleaned, as Splink inputs named `left_file` and `right_file`; one file alone if it meets itself."""
+def _read(database: Database, files: Files, folder: Path) -> list[SplinkDataFrame]:
+    """Both files, cleaned into the folder, as Splink inputs named `left_file` and `right_file`; one file alone if it
+    meets itself."""
     sides = ["left_file"] if files.is_one_file else ["left_file", "right_file"]
-    with TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, str(HERE / "splink_input.py"), str(files.folder), folder], check=True)
-        for side in sides:
-            database.duckdb_con.execute(f"CREATE TABLE {side}_cleaned AS FROM read_parquet('{folder}/{side}.parquet')")
-    return [database.register(f"{side}_cleaned", dataset_display_name=side) for side in sides]
+    subprocess.run([sys.executable, str(HERE / "splink_input.py"), str(files.folder), str(folder)], check=True)
+    return [database.registered(folder / f"{side}.parquet", side) for side in sides]
 
 
 def _train(linker: Linker, wanted: Model, phases: Phases, *, sampled: bool) -> None:
@@ -89,16 +90,19 @@ def link(files: Files, options: Options) -> dict[str, object]:
     """Link the set's files, write id_l, id_r, match_weight and match_probability; give phases and pairs."""
     phases = Phases()
     wanted = model(files.model, list(files.kinds))
-    linker = _linker(files, wanted, options)
-    phases.end("read")
-    _train(linker, wanted, phases, sampled=options.variant == "expert")
-    blocked = linker.inference.compute_blocked_pairs_for_predict_chunk((1, 1), (1, 1))
-    pairs = len(blocked.as_duckdbpyrelation())
-    phases.end("block")
-    scored = linker.inference.predict(threshold_match_weight=options.threshold_weight, warning_mode="never")
-    blocked.drop_table_from_database_and_remove_from_cache()
-    phases.end("score")
-    links = greedy(_edges(scored), files.assignment)
+    database = (Spark if options.engine == "spark" else DuckDb)(options.threads, options.memory)
+    with TemporaryDirectory() as folder:
+        linker = _linker(database, _read(database, files, Path(folder)), files, wanted)
+        phases.end("read")
+        _train(linker, wanted, phases, sampled=options.variant == "expert")
+        blocked = linker.inference.compute_blocked_pairs_for_predict_chunk((1, 1), (1, 1))
+        pairs = database.rows(blocked)
+        phases.end("block")
+        scored = linker.inference.predict(threshold_match_weight=options.threshold_weight, warning_mode="never")
+        edges = database.edges(scored)
+        blocked.drop_table_from_database_and_remove_from_cache()
+        phases.end("score")
+    links = greedy(edges, files.assignment)
     phases.end("assign")
     links.write_parquet(options.out)
     phases.end("write")
@@ -112,9 +116,7 @@ def _all_pairs(files: Files) -> int:
     return int(counts[0] * counts[1])
 
 
-def _linker(files: Files, wanted: Model, options: Options) -> Linker:
-    connection = duckdb.connect()
-    connection.execute(f"SET threads = {options.threads}; SET memory_limit = '{options.memory}'")
+def _linker(database: Database, inputs: list[SplinkDataFrame], files: Files, wanted: Model) -> Linker:
     settings = SettingsCreator(
         link_type="dedupe_only" if files.is_one_file else "link_only",
         comparisons=wanted.comparisons,
@@ -122,13 +124,7 @@ def _linker(files: Files, wanted: Model, options: Options) -> Linker:
         retain_matching_columns=False,
         em_convergence=0.001,
     )
-    return Linker(_read(DuckDBAPI(connection), files), settings, log_level=logging.ERROR)
-
-
-def _edges(scored: SplinkDataFrame) -> pl.DataFrame:
-    """The scored pairs as id_l, id_r, match_weight, match_probability."""
-    relation = scored.as_duckdbpyrelation()
-    return relation.select("unique_id_l AS id_l, unique_id_r AS id_r, match_weight, match_probability").pl()
+    return Linker(inputs, settings, log_level=logging.ERROR)
 
 
 def main() -> None:
@@ -137,11 +133,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--variant", choices=["expert", "documented"], default="expert")
     parser.add_argument("--threshold-weight", type=float, default=-8.0, help="lowest match weight (log2) to keep")
+    parser.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
     parser.add_argument("--memory", default="16GB")
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
-    options = Options(given.out, given.variant, given.threshold_weight, given.memory, given.threads)
+    options = Options(
+        given.out, given.variant, given.threshold_weight, given.engine, given.memory, given.threads
+    )
     print(json.dumps(link(Files(given.folder), options)))
 
 

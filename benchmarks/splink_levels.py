@@ -11,6 +11,11 @@ import splink.comparison_library as cl
 from splink.internals.comparison_creator import ComparisonCreator
 
 
+def custom(sql: str, label: str | None = None) -> cll.CustomLevel:
+    """A level of its own condition, written for DuckDB; Splink says it in the words of another engine."""
+    return cll.CustomLevel(sql, label, base_dialect_str="duckdb")
+
+
 def words_agree(column: str) -> ComparisonCreator:
     """A name of several words: equal, equal words in another order, alike, the shorter begins or ends the longer,
     first or last word equal, first letters equal, no agreement. Term frequencies act on the equal name.
@@ -18,7 +23,6 @@ def words_agree(column: str) -> ComparisonCreator:
     Levels on lists of words (`list_intersect`) were tried: half as much time again, the same F1.
     """
     left, right, in_order = f"{column}_l", f"{column}_r", f"{column}_in_order"
-    alike = "jaro_winkler_similarity({0}_l, {0}_r) >= {1}"
     begins = f"starts_with({left}, {right} || ' ') OR starts_with({right}, {left} || ' ')"
     ends = f"ends_with({left}, ' ' || {right}) OR ends_with({right}, ' ' || {left})"
     first_word = f"{column}_first_l = {column}_first_r"
@@ -26,14 +30,14 @@ def words_agree(column: str) -> ComparisonCreator:
     levels = [
         cll.NullLevel(column),
         cll.ExactMatchLevel(column, term_frequency_adjustments=True),
-        cll.CustomLevel(f"{in_order}_l = {in_order}_r", "same words"),
-        cll.CustomLevel(alike.format(column, 0.94), "Jaro-Winkler .94"),
-        cll.CustomLevel(f"{begins} OR {ends}", "words left out"),
-        cll.CustomLevel(alike.format(in_order, 0.92), "Jaro-Winkler .92, words in order"),
-        cll.CustomLevel(alike.format(column, 0.88), "Jaro-Winkler .88"),
-        cll.CustomLevel(f"{first_word} OR {last_word}", "first or last word"),
-        cll.CustomLevel(alike.format(column, 0.78), "Jaro-Winkler .78"),
-        cll.CustomLevel(f"left({left}, 1) = left({right}, 1)", "first letter"),
+        custom(f"{in_order}_l = {in_order}_r", "same words"),
+        cll.JaroWinklerLevel(column, 0.94),
+        custom(f"{begins} OR {ends}", "words left out"),
+        cll.JaroWinklerLevel(in_order, 0.92),
+        cll.JaroWinklerLevel(column, 0.88),
+        custom(f"{first_word} OR {last_word}", "first or last word"),
+        cll.JaroWinklerLevel(column, 0.78),
+        custom(f"left({left}, 1) = left({right}, 1)", "first letter"),
         cll.ElseLevel(),
     ]
     return cl.CustomComparison(levels, output_column_name=column)
@@ -56,18 +60,18 @@ def dates_agree(column: str) -> ComparisonCreator:
     month_known = f"{left} NOT LIKE '%-00-00' AND {right} NOT LIKE '%-00-00'"
     levels = [
         cll.NullLevel(column),
-        cll.CustomLevel(f"{unknown} AND {month_known} AND {month}", "year and month, day unknown"),
-        cll.CustomLevel(f"{unknown} AND NOT ({month_known})", "year, the rest unknown"),
+        custom(f"{unknown} AND {month_known} AND {month}", "year and month, day unknown"),
+        custom(f"{unknown} AND NOT ({month_known})", "year, the rest unknown"),
         cll.ExactMatchLevel(column),
-        cll.CustomLevel(f"levenshtein({left}, {right}) <= 1", "one digit"),
-        cll.CustomLevel(f"{year} AND {crossed}", "day and month exchanged"),
-        cll.CustomLevel(
+        custom(f"levenshtein({left}, {right}) <= 1", "one digit"),
+        custom(f"{year} AND {crossed}", "day and month exchanged"),
+        custom(
             f"(right({left}, 5) IN {holders} OR right({right}, 5) IN {holders}) AND {gap} <= 1", "placeholder"
         ),
-        cll.CustomLevel(f"{month} AND {day}", "day and month"),
-        cll.CustomLevel(f"{year} AND {month}", "year and month"),
-        cll.CustomLevel(year, "year"),
-        cll.CustomLevel(f"{gap} <= 2", "two years"),
+        custom(f"{month} AND {day}", "day and month"),
+        custom(f"{year} AND {month}", "year and month"),
+        custom(year, "year"),
+        custom(f"{gap} <= 2", "two years"),
         cll.ElseLevel(),
     ]
     return cl.CustomComparison(levels, output_column_name=column)
@@ -113,8 +117,8 @@ def village_agrees(column: str) -> ComparisonCreator:
     levels = [
         cll.NullLevel(column),
         cll.ExactMatchLevel(column, term_frequency_adjustments=True),
-        cll.CustomLevel(f"left({column}_l, 8) = left({column}_r, 8)", "kecamatan"),
-        cll.CustomLevel(f"left({column}_l, 5) = left({column}_r, 5)", "kabupaten"),
+        custom(f"left({column}_l, 8) = left({column}_r, 8)", "kecamatan"),
+        custom(f"left({column}_l, 5) = left({column}_r, 5)", "kabupaten"),
         cll.ElseLevel(),
     ]
     return cl.CustomComparison(levels, output_column_name=column)
@@ -125,11 +129,9 @@ def place_agrees(column: str, parish: str) -> ComparisonCreator:
     same_parish = f"{parish}_l = {parish}_r"
     levels = [
         cll.NullLevel(column),
-        cll.And(cll.ExactMatchLevel(column, term_frequency_adjustments=True), cll.CustomLevel(same_parish)),
-        cll.CustomLevel(
-            f"{same_parish} AND jaro_winkler_similarity({column}_l, {column}_r) >= 0.92", "alike, same parish"
-        ),
-        cll.CustomLevel(same_parish, "same parish"),
+        cll.And(cll.ExactMatchLevel(column, term_frequency_adjustments=True), custom(same_parish)),
+        cll.And(custom(same_parish), cll.JaroWinklerLevel(column, 0.92)),
+        custom(same_parish, "same parish"),
         cll.ElseLevel(),
     ]
     return cl.CustomComparison(levels, output_column_name=column)

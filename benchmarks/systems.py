@@ -50,14 +50,15 @@ class RunFailedError(Exception):
 def command(system: str, files: Files, out: Path, limits: Limits) -> list[str]:
     """The command line of a system."""
     threads = ["--threads", str(limits.threads)]
+    name, on = system.removesuffix("-spark"), ["--engine", "spark"] if system.endswith("-spark") else []
     if system.startswith("splink"):
-        script, variant = str(HERE / "splink_expert.py"), system.removeprefix("splink-")
-        given = ["--out", str(out), "--variant", variant, "--memory", limits.splink_memory, *threads]
+        script, variant = str(HERE / "splink_expert.py"), name.removeprefix("splink-")
+        given = ["--out", str(out), "--variant", variant, "--memory", limits.splink_memory, *threads, *on]
         return [limits.splink_python, script, str(files.folder), *given]
     if system == "recordlinkage":
         return [sys.executable, str(HERE / "recordlinkage_expert.py"), str(files.folder), "--out", str(out)]
     spec = files.household_spec if system == "targeting-households" else files.spec
-    given = ["--spec", str(spec), "--out", str(out), "--memory", limits.memory, *threads, "--json"]
+    given = ["--spec", str(spec), "--out", str(out), "--memory", limits.memory, *threads, *on, "--json"]
     return [limits.targeting, "link", str(files.left), str(files.right), *given]
 
 
