@@ -40,7 +40,9 @@ def same_links(work: Path) -> str:
     keys = ["id_l", "id_r", "status"]
     both = ours.join(theirs, on=keys, suffix="_spark")
     apart = both.select((pl.col("match_weight") - pl.col("match_weight_spark")).abs().max()).item()
-    return f"  links of DuckDB {ours.height:,}, of Spark {theirs.height:,}, in both {both.height:,}; weights apart {apart}"
+    return (
+        f"  links of DuckDB {ours.height:,}, of Spark {theirs.height:,}, in both {both.height:,}; weights apart {apart}"
+    )
 
 
 def main() -> None:

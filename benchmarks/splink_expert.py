@@ -138,9 +138,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
     logging.getLogger("splink").setLevel(logging.ERROR)
-    options = Options(
-        given.out, given.variant, given.threshold_weight, given.engine, given.memory, given.threads
-    )
+    options = Options(given.out, given.variant, given.threshold_weight, given.engine, given.memory, given.threads)
     print(json.dumps(link(Files(given.folder), options)))
 
 

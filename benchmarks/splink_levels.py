@@ -65,9 +65,7 @@ def dates_agree(column: str) -> ComparisonCreator:
         cll.ExactMatchLevel(column),
         custom(f"levenshtein({left}, {right}) <= 1", "one digit"),
         custom(f"{year} AND {crossed}", "day and month exchanged"),
-        custom(
-            f"(right({left}, 5) IN {holders} OR right({right}, 5) IN {holders}) AND {gap} <= 1", "placeholder"
-        ),
+        custom(f"(right({left}, 5) IN {holders} OR right({right}, 5) IN {holders}) AND {gap} <= 1", "placeholder"),
         custom(f"{month} AND {day}", "day and month"),
         custom(f"{year} AND {month}", "year and month"),
         custom(year, "year"),

@@ -15,6 +15,7 @@ from targeting.cli.explain import explain
 from targeting.cli.export import export
 from targeting.cli.link import link
 from targeting.cli.metrics import metrics
+from targeting.cli.nationwide import nationwide
 from targeting.cli.output import log
 from targeting.cli.replace import replace
 from targeting.cli.report import report
@@ -78,6 +79,7 @@ app.add_typer(key.app, name="key")
 app.command()(validate)
 app.add_typer(registry.app, name="registry")
 app.command()(link)
+app.command()(nationwide)
 app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)
 app.add_typer(pmt.app, name="pmt")

@@ -14,6 +14,7 @@ from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.bounds import Late, compared_late, most_weight
 from targeting.linkage.candidates import Postings, postings
+from targeting.linkage.elsewhere import with_own_prior
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.judged import Found, judged
@@ -95,11 +96,13 @@ def link(
     same_file: bool = False,
     progress: Progress = lambda _phase, _share: None,
     keep_working: bool = False,
+    own_prior: bool = False,
 ) -> LinkResult:
     """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
-    With `same_file` the frame is linked to itself: each pair of different records once. The result depends on the
-    content of the frames only, not on the order of rows, batches or threads.
+    With `same_file` the frame is linked to itself: each pair of different records once. With `own_prior` a model that
+    was given keeps all but its prior, which is estimated anew. The result depends on the content of the frames only,
+    not on the order of rows, batches or threads.
     """
     seconds: dict[str, float] = {}
     clock = perf_counter()
@@ -124,6 +127,11 @@ def link(
     if model is None:
         counts = training_counts(prepared, space, engine, keys, training, drawn)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
+    elif own_prior:
+        met = counted(drawn).sort("pattern")
+        pairs_met = met["pairs"].to_numpy().astype(np.float64)
+        sizes = len(training.left), prepared.right_ids.len()
+        model = with_own_prior(space, model, met["pattern"].to_numpy(), pairs_met, *sizes)
     phase_ends("train")
     best_drawn = partial(best, prepared, model, drawn)
     like = counted(drawn)

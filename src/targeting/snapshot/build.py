@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -85,7 +85,7 @@ def build_table(
 ) -> SnapshotManifest:
     """A snapshot of any table by the right side of a spec. `source` has the file's name and sha256."""
     with registry.building(place.out, replace=place.replace) as folder:
-        districts = _districts(frame, spec)
+        districts = frame.with_columns(districts_of(spec, "right").alias(DISTRICT))[DISTRICT]
         registry.write_piece(frame.with_columns(pl.col(spec.right.id).cast(pl.String)), districts, folder / RECORDS, 0)
         counts = registry.write_table(folder / RECORDS, spec.right.id)
         _encode([frame.with_columns(districts.alias(DISTRICT))], spec, folder, place)
@@ -183,14 +183,14 @@ def _together(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return rows
 
 
-def _districts(frame: pl.DataFrame, spec: LinkSpec) -> pl.Series:
-    """Kabupaten or kota of each row, by the first region column whose codes begin with one; null for none."""
-    regions = [column.right for column in spec.columns.values() if column.type is ColumnType.REGION]
+def districts_of(spec: LinkSpec, word: Literal["left", "right"]) -> pl.Expr:
+    """Kabupaten or kota of a side's rows, by the first region column if its codes begin with one; null for none."""
+    regions = [getattr(column, word) for column in spec.columns.values() if column.type is ColumnType.REGION]
     if not regions:
-        return pl.Series(DISTRICT, [None] * frame.height, dtype=pl.String)
+        return pl.lit(None, pl.String)
     digits = pl.col(regions[0]).cast(pl.String).str.replace_all(r"\D", "").str.head(4)
-    dotted = pl.when(digits.str.len_bytes() == 4).then(digits.str.head(2) + "." + digits.str.tail(2))
-    return frame.select(dotted.alias(DISTRICT)).to_series()
+    dotted = digits.str.head(2) + "." + digits.str.tail(2)
+    return pl.when(digits.str.len_bytes() == 4).then(dotted)
 
 
 def _made(place: Place) -> dict[str, Any]:
