@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import polars as pl
@@ -31,8 +32,8 @@ class DuckDb:
     """In memory."""
 
     def __init__(self, threads: int, memory: str) -> None:
-        import duckdb
-        from splink import DuckDBAPI
+        import duckdb  # noqa: PLC0415  (one engine of the two)
+        from splink import DuckDBAPI  # noqa: PLC0415
 
         connection = duckdb.connect()
         connection.execute(f"SET threads = {threads}; SET memory_limit = '{memory}'")
@@ -54,8 +55,8 @@ class Spark:
     """On threads of this machine, settings as Splink's documentation advises: its jar, and Parquet to break lineage."""
 
     def __init__(self, threads: int, memory: str) -> None:
-        from pyspark.sql import SparkSession
-        from splink.backends.spark import SparkAPI, similarity_jar_location
+        from pyspark.sql import SparkSession  # noqa: PLC0415  (one engine of the two)
+        from splink.backends.spark import SparkAPI, similarity_jar_location  # noqa: PLC0415
 
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         given = {
@@ -74,7 +75,8 @@ class Spark:
         for name, value in given.items():
             builder = builder.config(name, value)
         self._session = builder.getOrCreate()
-        self._session.sparkContext.setCheckpointDir("/tmp/splink-checkpoints")
+        self._checkpoints = TemporaryDirectory()
+        self._session.sparkContext.setCheckpointDir(self._checkpoints.name)
         self._api = SparkAPI(spark_session=self._session, num_partitions_on_repartition=4 * threads)
 
     def registered(self, path: Path, name: str) -> SplinkDataFrame:
@@ -84,6 +86,4 @@ class Spark:
         return int(table.as_spark_dataframe().count())
 
     def edges(self, scored: SplinkDataFrame) -> pl.DataFrame:
-        found = pl.from_arrow(scored.as_spark_dataframe().selectExpr(*SELECTED.split(", ")).toArrow())
-        assert isinstance(found, pl.DataFrame)
-        return found
+        return pl.DataFrame(scored.as_spark_dataframe().selectExpr(*SELECTED.split(", ")).toArrow())

@@ -29,7 +29,7 @@ from splink import Linker, SettingsCreator
 
 from assignment import greedy
 from sets.base import Files
-from splink_engines import DuckDb, Database, Spark
+from splink_engines import Database, DuckDb, Spark
 from splink_models import Model, model
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def link(files: Files, options: Options) -> dict[str, object]:
     wanted = model(files.model, list(files.kinds))
     database = (Spark if options.engine == "spark" else DuckDb)(options.threads, options.memory)
     with TemporaryDirectory() as folder:
-        linker = _linker(database, _read(database, files, Path(folder)), files, wanted)
+        linker = _linker(_read(database, files, Path(folder)), files, wanted)
         phases.end("read")
         _train(linker, wanted, phases, sampled=options.variant == "expert")
         blocked = linker.inference.compute_blocked_pairs_for_predict_chunk((1, 1), (1, 1))
@@ -116,7 +116,7 @@ def _all_pairs(files: Files) -> int:
     return int(counts[0] * counts[1])
 
 
-def _linker(database: Database, inputs: list[SplinkDataFrame], files: Files, wanted: Model) -> Linker:
+def _linker(inputs: list[SplinkDataFrame], files: Files, wanted: Model) -> Linker:
     settings = SettingsCreator(
         link_type="dedupe_only" if files.is_one_file else "link_only",
         comparisons=wanted.comparisons,

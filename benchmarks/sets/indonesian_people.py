@@ -8,7 +8,7 @@ import polars as pl
 from sets.indonesian_names import full_names
 from sets.noise import listed
 
-_KECAMATAN = [*(("34.04", k) for k in range(1, 18)), *(("35.07", k) for k in range(1, 34))]
+KECAMATAN = [*(("34.04", k) for k in range(1, 18)), *(("35.07", k) for k in range(1, 34))]
 _HAMLETS = listed("""
     krajan sumber karang tegal dukuh kauman kidul lor wetan kulon tengah jati kebon mojo ngemplak pandan randu
     sawahan tambak wonosari banaran bandung baran dawuhan gading gondang jambu jetis kali kemiri klampok kedung
@@ -72,7 +72,7 @@ def _members(
 
 def _villages(count: int) -> pl.Series:
     """`count` village codes spread over the kecamatan of the two regencies."""
-    codes = [f"{area}.{k:02d}.20{d:02d}" for d in range(1, 11) for area, k in _KECAMATAN]
+    codes = [f"{area}.{k:02d}.20{d:02d}" for d in range(1, 11) for area, k in KECAMATAN]
     return pl.Series(codes[:count])
 
 
@@ -87,8 +87,8 @@ def _niks(people: pl.DataFrame, home: pl.Series, rng: np.random.Generator) -> pl
     ever), serial from 9000 among equals."""
     count = people.height
     kecamatan = home.str.slice(0, 8).str.replace_all(".", "", literal=True)
-    other = pl.Series([f"{area.replace('.', '')}{k:02d}" for area, k in _KECAMATAN]).gather(
-        rng.integers(0, len(_KECAMATAN), count)
+    other = pl.Series([f"{area.replace('.', '')}{k:02d}" for area, k in KECAMATAN]).gather(
+        rng.integers(0, len(KECAMATAN), count)
     )
     elsewhere = pl.Series(rng.random(count) < 0.28)
     wrong = pl.Series(rng.random(count) < 0.012)

@@ -21,6 +21,7 @@ COMMANDS = (
     "registry build",
     "registry info",
     "link",
+    "nationwide",
     "sample-for-review",
     "evaluate",
     "export",
