@@ -59,7 +59,8 @@ def command(system: str, files: Files, out: Path, limits: Limits) -> list[str]:
         return [sys.executable, str(HERE / "recordlinkage_expert.py"), str(files.folder), "--out", str(out)]
     spec = files.household_spec if system == "targeting-households" else files.spec
     given = ["--spec", str(spec), "--out", str(out), "--memory", limits.memory, *threads, *on, "--json"]
-    return [limits.targeting, "link", str(files.left), str(files.right), *given]
+    right = files.left if files.is_one_file else files.right
+    return [limits.targeting, "link", str(files.left), str(right), *given]
 
 
 def measure(system: str, files: Files, out: Path, limits: Limits) -> Result:

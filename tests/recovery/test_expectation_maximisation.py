@@ -20,7 +20,18 @@ from targeting.linkage.training import train
 FloatArray = npt.NDArray[np.float64]
 
 TELLS = (Tells.NAME, Tells.BIRTH, Tells.OTHER, Tells.HOME, Tells.HOME)
-SPACE = PatternSpace(tuple(Digit(IdentifierComparison(f"c{i}", 0.0, told)) for i, told in enumerate(TELLS)))
+
+
+class Plain(IdentifierComparison):
+    """A comparison of four levels and no frequencies."""
+
+    levels = ("missing", "different", "near", "equal")
+    slopes = (0.0, 0.0, 0.0, 0.0)
+    exact_level = 3
+    prior_m = (0.05, 0.05, 0.9)
+
+
+SPACE = PatternSpace(tuple(Digit(Plain(f"c{i}", 0.0, told)) for i, told in enumerate(TELLS)))
 PATTERNS = np.array(
     [sum(v * r for v, r in zip(levels, SPACE.radices, strict=True)) for levels in product(range(4), repeat=len(TELLS))]
 )

@@ -80,6 +80,9 @@ case                          | left                  | right            | level
 the same                      | 3404012403610001      | 3404012403610001 | equal
 dots and blanks               | 34.04.01 240361 0001  | 3404012403610001 | equal
 one digit                     | 3404012403610001      | 3404012403610007 | one or two digits off
+the serial after it           | 3404012403610001      | 3404012403610002 | next number
+by one, but not at the end    | 3404012403610001      | 3404012403611001 | one or two digits off
+by one at the end, and more   | 3404012403610001      | 3404012403611002 | one or two digits off
 two neighbours changed places | 3404012403610001      | 3404014203610001 | one or two digits off
 two digits                    | 3404012403610001      | 3504012403610011 | one or two digits off
 three digits                  | 3404012403610001      | 3504012403610112 | different

@@ -15,7 +15,7 @@ import polars as pl
 from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.cycles import with_cycles_counted
 from targeting.linkage.pattern import FloatArray, IntArray
-from targeting.linkage.rivals import Candidates, Partners, odds_of
+from targeting.linkage.rivals import Candidates, Group, Partners, odds_of, yielded
 from targeting.vocabulary import LinkMethod, LinkStatus
 
 CERTAIN = 1e-12
@@ -47,25 +47,37 @@ def assign(rated: pl.DataFrame, spec: LinkSpec, by: pl.DataFrame) -> pl.DataFram
 def with_probability(scored: pl.DataFrame, spec: LinkSpec, allowed: Partners) -> pl.DataFrame:
     """Adds probability (this pair among its rivals and none of them), margin (bits to the best rival, or null), against
     (odds of all that competes with the pair, having no partner included) and claim (what the pair holds against others
-    of its right record: its odds against being alone, the left record's other candidates heard).
+    of its right record: its odds against being alone, the left record's other candidates heard) and standing (weight
+    less what housemates of the left record take of it: what decides between a record's pairs).
 
     `scored` has rl, rr, weight; the rows come sorted by rl, rr, each pair once.
     """
     rated = scored.unique(["rl", "rr"], keep="first", maintain_order=True).sort("rl", "rr")
     odds = odds_of(rated["weight"].to_numpy(), allowed)
-    probability, against, claim = _among_rivals(rated["rl"].to_numpy(), rated["rr"].to_numpy(), odds, allowed)
+    left, right = (rated[side].to_numpy().astype(np.int64) for side in ("rl", "rr"))
+    free = _free_of_housemates(left, right, odds, allowed)
+    probability, against, claim = _among_rivals(left, right, odds * free, allowed)
     sides = {"one_to_one": ["rl", "rr"], "many_to_one": ["rl"], "one_to_many": ["rr"], "many_to_many": []}
     best = {f"best_{side}": _best_rival(side) for side in sides[spec.assignment] or ["rl"]}
     return (
         rated.with_columns(
             probability=pl.Series(probability, dtype=pl.Float64),
-            against=pl.Series(allowed.alone * against, dtype=pl.Float64),
+            against=pl.Series(allowed.alone * against / free, dtype=pl.Float64),
             claim=pl.Series(claim, dtype=pl.Float64),
+            standing=pl.col("weight") + pl.Series(np.log2(free), dtype=pl.Float64),
             **best,
         )
         .with_columns(margin=pl.col("weight") - pl.max_horizontal(*best))
         .drop(*best)
     )
+
+
+def _free_of_housemates(left: IntArray, right: IntArray, odds: FloatArray, allowed: Partners) -> FloatArray:
+    """For each pair what its left record's housemates, each as far as it has no better partner, leave of its odds."""
+    if allowed.left_homes is None:
+        return np.ones(len(odds))
+    claims = odds * np.exp(Candidates(left, right, allowed).free(odds)[0])
+    return yielded(Group.of(allowed.seats(left, right)).others(claims))
 
 
 def _among_rivals(
@@ -106,8 +118,8 @@ def _taken(pairs: pl.DataFrame, spec: LinkSpec) -> npt.NDArray[np.bool_]:
 
 
 def _best_of_each(pairs: pl.DataFrame, side: str, other: str) -> npt.NDArray[np.bool_]:
-    """The pair of greatest weight of each record of one side, ties by the other side's row number."""
-    order = pairs.select(first=pl.struct(-pl.col("weight"), pl.col(other)).rank("ordinal").over(side) == 1)
+    """The pair that stands best of each record of one side, ties by the other side's row number."""
+    order = pairs.select(first=pl.struct(-pl.col("standing"), pl.col(other)).rank("ordinal").over(side) == 1)
     return order["first"].to_numpy()
 
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from targeting.linkage.pattern import FloatArray, IntArray
 from targeting.linkage.posting import Rids
-from targeting.linkage.rivals import Partners, odds_of
+from targeting.linkage.rivals import Partners, odds_of, yielded
 
 RECORDS = 8_000
 """Left records whose partner is taken away, at most."""
@@ -121,7 +121,10 @@ def decoys(
         .sort("rl", "rr")
     )
     others = others.with_columns(odds=pl.Series(odds_of(others["weight"].to_numpy(), allowed), dtype=pl.Float64))
-    others = _unclaimed(others, rated) if allowed.right else others.with_columns(won="odds")
+    if allowed.right:
+        others = _unclaimed(others, rated)
+    else:
+        others = _free_of_housemates(others, rated, allowed).with_columns(won="odds")
     others = others.join(_beside(own, homes[1]), on=["rl", "rr"], how="left")
     against = pl.DataFrame({"rl": records}).join(links.unique("rl"), on="rl", how="left", maintain_order="left")
     return Decoys(
@@ -156,6 +159,27 @@ def _unclaimed(others: pl.DataFrame, rated: pl.DataFrame) -> pl.DataFrame:
     free = pl.col("odds") / (1.0 + pl.col("claimed").fill_null(0.0))
     wins = pl.col("odds") > pl.col("best").fill_null(0.0)
     return joined.with_columns(odds=free, won=pl.when(wins).then(free).otherwise(0.0))
+
+
+def _free_of_housemates(others: pl.DataFrame, rated: pl.DataFrame, allowed: Partners) -> pl.DataFrame:
+    """odds, each less what housemates of the left record, who keep their partners, take of it."""
+    if allowed.left_homes is None:
+        return others
+    seats = [
+        pl.Series("seat", allowed.seats(*(pairs[side].to_numpy().astype(np.int64) for side in ("rl", "rr"))))
+        for pairs in (others, rated)
+    ]
+    held = (
+        others.select("rl", "rr", seats[0])
+        .join(rated.select("claim", seats[1], rival="rl"), on="seat")
+        .filter(pl.col("rl") != pl.col("rival"))
+        .sort("rl", "rr", "rival")
+        .group_by("rl", "rr")
+        .agg(claimed=pl.col("claim").sum())
+    )
+    joined = others.join(held, on=["rl", "rr"], how="left", maintain_order="left")
+    left = yielded(joined["claimed"].fill_null(0.0).to_numpy())
+    return others.with_columns(odds=pl.col("odds") * pl.Series(left, dtype=pl.Float64))
 
 
 def _best(others: pl.DataFrame, records: Rids) -> FloatArray:

@@ -215,7 +215,7 @@ def _among_rivals(result: LinkResult, working: Working, rl: int, rr: int, weight
     own = pl.DataFrame({"rl": [rl], "rr": [rr], "weight": [weight]}, schema=PAIR_WEIGHT)
     pairs = pl.concat([working.scored.select(*PAIR_WEIGHT), _decided(result, prepared, rl, rr)])
     best = pairs.filter(~(left & right)).group_by("rl", "rr").agg(pl.col("weight").max())
-    near = best.filter(rival)
+    near = best.filter(left | right)
     # A rival counts for as much as its other record is free, so the rivals' rivals are heard as well.
     heard = best.filter(pl.col("rl").is_in(near["rl"].implode()) | pl.col("rr").is_in(near["rr"].implode()))
     rated = with_probability(pl.concat([own, heard]), prepared.spec, allowed_partners(prepared, result.model))

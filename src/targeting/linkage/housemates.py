@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.counts import TrainingCounts
-from targeting.linkage.model import Group, Model, log_rarity, mixed_rarity
+from targeting.linkage.kin import kin_of
+from targeting.linkage.model import Group, Kin, Model, log_rarity, mixed_rarity
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 from targeting.linkage.probabilities import normalised, reestimated, strata
 
@@ -25,6 +26,7 @@ def with_housemates(space: PatternSpace, model: Model, counts: TrainingCounts) -
     groups = [replace(g, r=normalised(_housemate_start(g), strata(g.sizes))) for g in model.groups]
     rate = min(2.0 / (within.universe / max(within.pairs.sum(), 1.0)), 0.01)
     rarity = log_rarity(space, within.patterns, levels, model.normalisers)
+    kin: tuple[Kin, ...] = ()
     for _ in range(60):
         log_u, log_r = np.zeros(len(levels)), np.zeros(len(levels))
         for g in groups:
@@ -32,12 +34,15 @@ def with_housemates(space: PatternSpace, model: Model, counts: TrainingCounts) -
             shift = rarity[:, list(g.members)].sum(axis=1)
             log_u += np.log(g.u[joint]) + shift
             log_r += mixed_rarity(g, joint, shift)
+        for one in kin:
+            log_r += one.of(levels)
         belongs = 1.0 / (1.0 + np.exp(np.clip(np.log1p(-rate) + log_u - np.log(rate) - log_r, -700, 700)))
         weight = within.pairs * belongs
         rate = float(np.clip(weight.sum() / within.universe, 1e-15, 0.5))
         groups = [replace(g, r=reestimated(g, levels, weight, g.u)) for g in groups]
         groups = [replace(g, r=_with_borrowed(space, g)) for g in groups]
-    return replace(model, groups=tuple(groups), household_rate=rate)
+        kin = kin_of(space, levels, weight)
+    return replace(model, groups=tuple(groups), household_rate=rate, kin=kin)
 
 
 def _with_borrowed(space: PatternSpace, group: Group) -> FloatArray:

@@ -22,6 +22,7 @@ MISSING = Words("kosong di salah satu pihak", "missing on one side")
 IDENTIFIER = {
     "missing": Words("nomor kosong di salah satu pihak", "number missing on one side"),
     "different": Words("nomor berbeda", "numbers differ"),
+    "next number": Words("nomor berurutan", "numbers issued one after the other"),
     "one or two digits off": Words("satu atau dua angka berbeda", "one or two digits off"),
     "equal": Words("nomor sama", "numbers equal"),
 }

@@ -19,7 +19,7 @@ from targeting.errors import ModelError
 from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON layout."""
 
 
@@ -63,6 +63,24 @@ class Group:
         )
 
 
+@dataclass(frozen=True)
+class Kin:
+    """What housemates agree on together: twins share the birth date and, more often than others, a part of the name.
+
+    name: position of a comparison of names; births: positions of those of births; lift: natural logarithm, at least 0,
+    of how much likelier two people of one home agree so than each comparison for itself shows, by joint level.
+    """
+
+    name: int
+    births: tuple[int, ...]
+    sizes: tuple[int, ...]
+    lift: FloatArray
+
+    def of(self, levels: IntArray) -> FloatArray:
+        """What it adds to log r, for each row of levels (rows, comparisons)."""
+        return self.lift[joint_level(levels, (self.name, *self.births), self.sizes)]
+
+
 def joint_level(levels: IntArray, members: tuple[int, ...], sizes: tuple[int, ...]) -> IntArray:
     """Mixed radix of some comparisons' levels."""
     joint = np.zeros(len(levels), dtype=np.int64)
@@ -88,6 +106,7 @@ class Model:
     household_rate: float
     match_share: float
     notes: tuple[str, ...] = ()
+    kin: tuple[Kin, ...] = ()
 
     def weights(self, space: PatternSpace, patterns: IntArray) -> FloatArray:
         """Match weight in bits of each pattern: log2 of the odds that the pair is one person, the prior included."""
@@ -107,6 +126,8 @@ class Model:
             log_m += np.log(group.m[joint])
             log_u += np.log(group.u[joint]) + shift
             log_r += mixed_rarity(group, joint, shift)
+        for kin in self.kin:
+            log_r += kin.of(levels)
         return log_m, log_u, log_r
 
     def person_log_odds(self, space: PatternSpace, patterns: IntArray) -> FloatArray:
@@ -123,6 +144,8 @@ class Model:
             shift = rarity[:, list(part.members)].sum(axis=1)
             r = mixed_rarity(part, joint, shift) if self.household_rate > 0 else np.log(part.u[joint]) + shift
             total += np.log(part.m[joint]) - r
+        for kin in self.kin:
+            total -= kin.of(levels)
         return total
 
     def to_json(self) -> str:
@@ -143,6 +166,10 @@ class Model:
                     "r": g.r.tolist(),
                 }
                 for g in self.groups
+            ],
+            "kin": [
+                {"name": k.name, "births": list(k.births), "sizes": list(k.sizes), "lift": k.lift.tolist()}
+                for k in self.kin
             ],
             "notes": list(self.notes),
         }
@@ -169,6 +196,10 @@ class Model:
                 household_rate=float(document["household_rate"]),
                 match_share=float(document["match_share"]),
                 notes=tuple(document["notes"]),
+                kin=tuple(
+                    Kin(k["name"], tuple(k["births"]), tuple(k["sizes"]), np.array(k["lift"], dtype=np.float64))
+                    for k in document["kin"]
+                ),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{source} is not a linkage model ({error}). Train one with --save-model.") from None

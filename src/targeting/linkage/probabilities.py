@@ -43,18 +43,32 @@ def product(singles: list[FloatArray]) -> FloatArray:
 
 
 def observed(
-    levels: IntArray, pairs: FloatArray, members: tuple[int, ...], sizes: tuple[int, ...], independent: FloatArray
+    levels: IntArray,
+    pairs: FloatArray,
+    members: tuple[int, ...],
+    sizes: tuple[int, ...],
+    independent: FloatArray,
+    own: float = 0.0,
 ) -> FloatArray:
     """Joint probabilities: independence times an observed-to-expected ratio that is shrunk where little was seen."""
     if len(members) == 1:
         return independent
     joint = joint_level(levels, members, sizes)
-    seen = counted(joint, pairs, len(independent))
+    seen = without_own(counted(joint, pairs, len(independent)), own)
     stratum = strata(sizes)
     totals = counted(stratum, seen, 0)[stratum]
     expected = totals * independent
     ratio = (seen + 1.0) / (expected + 1.0)
     return normalised(independent * ratio, stratum)
+
+
+def without_own(seen: FloatArray, own: float) -> FloatArray:
+    """Counts of what matches show, less the testimony of a pair for itself.
+
+    A pair that is weighed by m has had its part in m. Where many pairs show a level that is nothing; where it is the
+    only one, it would say of itself that people are like this.
+    """
+    return np.asarray(seen - own * np.minimum(seen, 1.0))
 
 
 def counted(values: IntArray, weights: FloatArray, size: int) -> FloatArray:
@@ -91,21 +105,21 @@ def normalisers(space: PatternSpace, patterns: IntArray, pairs: FloatArray) -> t
     return tuple(rows)
 
 
-def reestimated(group: Group, levels: IntArray, weight: FloatArray, base: FloatArray) -> FloatArray:
+def reestimated(group: Group, levels: IntArray, weight: FloatArray, base: FloatArray, own: float = 0.0) -> FloatArray:
     """Joint probabilities from weighted patterns, shrunk to their margins and a little to `base`."""
     singles = [
-        _margin(levels[:, member], weight, size) for member, size in zip(group.members, group.sizes, strict=True)
+        _margin(levels[:, member], weight, size, own) for member, size in zip(group.members, group.sizes, strict=True)
     ]
     independent = product(singles)
-    estimated = observed(levels, weight, group.members, group.sizes, independent)
+    estimated = observed(levels, weight, group.members, group.sizes, independent, own)
     total = weight.sum()
     mixed = (estimated * total + normalised(base, strata(group.sizes)) * 2.0) / (total + 2.0)
     return normalised(np.maximum(mixed, 1e-12), strata(group.sizes))
 
 
-def _margin(levels: IntArray, weight: FloatArray, size: int) -> FloatArray:
+def _margin(levels: IntArray, weight: FloatArray, size: int, own: float) -> FloatArray:
     """Probability of each level of one comparison among weighted patterns, the missing level apart."""
-    seen = counted(levels, weight, size)
+    seen = without_own(counted(levels, weight, size), own)
     seen[1:] += 0.02
     seen[1:] /= seen[1:].sum()
     seen[0] = 1.0

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from targeting.linkage.comparisons.base import SELF
 from targeting.linkage.counts import Rivals, TrainingCounts
 from targeting.linkage.housemates import could_be_one_person
 from targeting.linkage.model import Group, Model
@@ -42,7 +43,7 @@ def among_rivals(space: PatternSpace, model: Model, counts: TrainingCounts, righ
     kept = (weights[place] >= OF_NO_ACCOUNT) & possible[place]
     rivals, place = _only(counts.rivals, kept), place[kept]
     heard: Chances | None = None
-    matches = 0.0
+    matches, found = 0.0, np.zeros(len(weights))
     for _ in range(STEPS):
         found, heard = _matches(model, weights, rivals, place, heard)
         alone = across.pairs - np.bincount(place, minlength=len(weights))
@@ -52,7 +53,7 @@ def among_rivals(space: PatternSpace, model: Model, counts: TrainingCounts, righ
         before, matches = matches, float(found.sum())
         if abs(matches - before) < TOLERANCE * matches:
             break
-    return model
+    return replace(model, groups=tuple(replace(g, m=_experienced(space, g, levels, found, SELF)) for g in model.groups))
 
 
 def _only(rivals: Rivals, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rivals:
@@ -92,8 +93,10 @@ def _with_matches(
     )
 
 
-def _experienced(space: PatternSpace, group: Group, levels: IntArray, found: FloatArray) -> FloatArray:
-    """m of a group from expected matches and from experience."""
+def _experienced(
+    space: PatternSpace, group: Group, levels: IntArray, found: FloatArray, own: float = 0.0
+) -> FloatArray:
+    """m of a group from expected matches and from experience; `own` as in `without_own`, once all else is known."""
     base = product([np.array([1.0, *space.digits[i].comparison.prior_m]) for i in group.members])
     known = normalised(base, strata(group.sizes))
-    return (1.0 - EXPERIENCE) * reestimated(group, levels, found, base) + EXPERIENCE * known
+    return (1.0 - EXPERIENCE) * reestimated(group, levels, found, base, own) + EXPERIENCE * known

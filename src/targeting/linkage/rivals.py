@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from targeting.contracts.linkage import Assignment
+from targeting.linkage.comparisons.codes import KeyArray
 from targeting.linkage.pattern import FloatArray, IntArray
 
 LEAST_ALONE = 0.02
@@ -26,22 +27,36 @@ AT_A_TIME = 5
 """Rounds between looks at what has settled."""
 ODDS_BITS = 60.0
 """Weights beyond this are as good as this."""
+TWICE = 0.01
+"""Odds at which a household lists a person a second time."""
 
 
 @dataclass(frozen=True)
 class Partners:
     """What may be true together: whether a record of a side has one partner at most.
 
-    alone: odds at which it stands that neither record of a pair has a partner, on the scale of the weights.
+    alone: odds at which it stands that neither record of a pair has a partner, on the scale of the weights; left_homes:
+    a number of each left record's home, where a right record may have several partners but hardly two in one home.
     """
 
     left: bool
     right: bool
     alone: float
+    left_homes: IntArray | None = None
+
+    def seats(self, left: IntArray, right: IntArray) -> IntArray:
+        """For each pair a number of what its left record's home and its right record are to each other."""
+        if self.left_homes is None:
+            raise ValueError("without homes nobody has housemates")
+        return right.astype(np.int64) * (int(self.left_homes.max(initial=0)) + 1) + self.left_homes[left]
 
 
-def partners(assignment: Assignment, prior: float, left_records: int, right_records: int) -> Partners:
+def partners(
+    assignment: Assignment, prior: float, left_records: int, right_records: int, left_homes: KeyArray | None = None
+) -> Partners:
     """What an assignment allows, if `prior` is the share of all pairs that are one person.
+
+    left_homes: home of each left record, 0 for none, where the files say who lives together.
 
     Adding a pair to a matching of K pairs multiplies the ways to choose one by (left - K)(right - K) / K: hence the
     share without a partner of each side that is bound.
@@ -52,7 +67,23 @@ def partners(assignment: Assignment, prior: float, left_records: int, right_reco
         alone *= max(1.0 - prior * right_records, LEAST_ALONE)
     if right:
         alone *= max(1.0 - prior * left_records, LEAST_ALONE)
-    return Partners(left, right, alone)
+    homes = _numbered(left_homes) if left and not right and left_homes is not None else None
+    return Partners(left, right, alone, homes)
+
+
+def _numbered(homes: KeyArray) -> IntArray:
+    """A number of each record's home; records without one have one of their own."""
+    known = np.unique(homes, return_inverse=True)[1].reshape(-1).astype(np.int64)
+    return np.where(homes == 0, known.max(initial=0) + 1 + np.arange(len(homes)), known)
+
+
+def yielded(claimed: FloatArray) -> FloatArray:
+    """What is left of a pair's odds when housemates of its left record claim its right record at these odds.
+
+    Two households may list one person, and one household may list a person twice, but seldom: a member whose partner is
+    missing is not to be taken for a sister who is there.
+    """
+    return np.asarray(TWICE + (1.0 - TWICE) / (1.0 + claimed))
 
 
 def odds_of(weight: FloatArray, allowed: Partners) -> FloatArray:

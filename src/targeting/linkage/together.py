@@ -99,7 +99,8 @@ def with_patterns(pairs: pl.DataFrame, patterns: Patterns) -> pl.DataFrame:
 
 def allowed_partners(prepared: Prepared, model: Model) -> Partners:
     """What the spec's assignment allows of these files, and the odds of having no partner by this model's prior."""
-    return partners(prepared.spec.assignment, model.prior, prepared.left_ids.len(), prepared.right_ids.len())
+    homes = prepared.left_side.homes(prepared.everyone("left")) if _has_homes(prepared) else None
+    return partners(prepared.spec.assignment, model.prior, prepared.left_ids.len(), prepared.right_ids.len(), homes)
 
 
 def home_weights(model: Model, prepared: Prepared, patterns: IntArray, prior: float) -> FloatArray:

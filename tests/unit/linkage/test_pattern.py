@@ -96,7 +96,7 @@ def test_weights_are_log2_of_the_odds_by_bayes_rule() -> None:
     assert expected.tolist() == pytest.approx(made.weights(SPACE, patterns).tolist())
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 99}', "not json", '{"format": 1, "groups": [{}]}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 99}', "not json", '{"format": 2, "groups": [{}]}'])
 def test_what_is_no_model_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "model.json"
     path.write_text(text, encoding="utf-8")

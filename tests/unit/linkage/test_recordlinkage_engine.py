@@ -33,8 +33,8 @@ COLUMNS = {
     "alamat": "text",
 }
 ODD = {
-    "nik": ["", "0000000000000000", "3404", "3404A10101010001", None],
-    "no_kk": ["", "9999999999999999", None],
+    "nik": ["", "0000000000000000", "3404", "3404A10101010001", "3404010101019001", "3404010101019002", None],
+    "no_kk": ["", "9999999999999999", "3404011503127001", "3404011503127002", None],
     "nama": [
         *("", "-", "H.", "Hj. R.", "A", "S", "ÉLISE Müller", "José Ñuño", "محمد", "D'Souza", "SITI SITI", "RATNA 2"),
         *("SITINURHAYATI", "Siti Nur Hayati", "MAWAR PUTRI AYU LESTARI INDAH", "LESTARI MAWAR", "Drs. NUR ALAM"),
@@ -44,7 +44,7 @@ ODD = {
     "alamat": ["", "No.", "JL", "Jalan Melati 7", "JL. MELATI NO 07", "Jl Melati RT03/RW 2", "عنوان", "-"],
     "id_jenis_kelamin": ["", "0", None],
 }
-"""Values that are missing, half there, or of other letters, sown among ordinary ones."""
+"""Values that are missing, half there, of other letters, or issued one after the other, sown among ordinary ones."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from targeting.linkage import cycles
 from targeting.linkage.cycles import with_cycles_counted
 from targeting.linkage.pattern import FloatArray
-from targeting.linkage.rivals import LEAST_ALONE, Candidates, Group, Partners, odds_of, partners
+from targeting.linkage.rivals import LEAST_ALONE, TWICE, Candidates, Group, Partners, odds_of, partners, yielded
 
 BOTH = Partners(left=True, right=True, alone=1.0)
 Edges = list[tuple[int, int]]
@@ -147,3 +147,19 @@ def test_nothing_to_hear_is_no_error() -> None:
     nobody = np.zeros(0, dtype=np.int64)
     left, right = Candidates(nobody, nobody, BOTH).free(np.zeros(0))
     assert 0 == len(left) == len(right)
+
+
+def test_a_housemates_claim_takes_a_pair_down_but_never_beyond_what_two_rows_of_one_person_are_worth() -> None:
+    assert [1.0, TWICE + (1 - TWICE) / 4, TWICE] == pytest.approx(yielded(np.array([0.0, 3.0, 1e18])).tolist())
+
+
+def test_housemates_meet_at_a_right_record_and_those_without_a_home_meet_nobody() -> None:
+    homes = np.array([7, 7, 9, 0, 0], dtype=np.uint64)
+    allowed = partners("many_to_one", 0.001, 5, 500, homes)
+    seats = allowed.seats(np.arange(5), np.full(5, 3)).tolist()
+    assert seats[0] == seats[1]
+    assert 4 == len(set(seats))
+
+
+def test_homes_are_of_no_account_where_a_right_record_has_one_partner_at_most() -> None:
+    assert partners("one_to_one", 0.001, 5, 500, np.ones(5, dtype=np.uint64)).left_homes is None

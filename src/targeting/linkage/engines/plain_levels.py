@@ -144,9 +144,11 @@ def _of_dates(left: Value, right: Value, tells: Told) -> Found:
 
 
 def _of_numbers(left: Value, right: Value) -> Found:
-    """Equal, one or two digits off."""
+    """Equal, the next number, one or two digits off."""
     off = _differing(left.whole, right.whole)
-    return (3, 0) if off == 0 else (2, 0) if off <= 2 else DIFFERENT
+    if off == 1 and abs(int(left.whole[-1]) - int(right.whole[-1])) == 1:
+        return 2, 0
+    return (4, 0) if off == 0 else (3, 0) if off <= 2 else DIFFERENT
 
 
 def _of_regions(left: Value, right: Value, tells: Told) -> Found:
