@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ class Undisturbed:
     run_id: str
     tables: dict[str, str]
     csv: bytes
+    files: set[str]
     begins: dict[str, float]
     seconds: dict[str, float]
 
@@ -113,7 +115,8 @@ def undisturbed(folder: Path, pipeline: Path) -> Undisturbed:
     seconds = {step: end - begin for (step, begin), end in zip(begins.items(), ends, strict=True)}
     run_id = told["run_id"]
     csv = (folder / "out" / run_id / "candidate.csv").read_bytes()
-    return Undisturbed(run_id, tables_of(folder / "t.duckdb", run_id), csv, begins, seconds)
+    files = {path.name for path in (folder / "out" / run_id).iterdir()}
+    return Undisturbed(run_id, tables_of(folder / "t.duckdb", run_id), csv, files, begins, seconds)
 
 
 def killed(
@@ -182,9 +185,8 @@ def resume(folder: Path, pipeline: Path, expected: Undisturbed, outcome: Outcome
         wrong.append("the resumed list is not that of the undisturbed run")
     if tables_of(folder / "t.duckdb", told["run_id"]) != expected.tables:
         wrong.append("the resumed run's rows are not those of the undisturbed run")
-    for suffix in ("parquet", "xlsx"):
-        if not (files / f"candidate.{suffix}").exists():
-            wrong.append(f"no candidate.{suffix}")
+    if {path.name for path in files.iterdir()} != expected.files:
+        wrong.append("the resumed run has other files")
     left = {path.name for path in folder.iterdir()} - {"out", "t.duckdb", "log.jsonl"}
     unfinished = {path.name for path in folder.rglob("*.partial")}
     if left | unfinished:
@@ -198,13 +200,13 @@ def hashes(folder: Path) -> dict[str, str]:
     }
 
 
-def points(number: int) -> list[tuple[str, float, signal.Signals]]:
+def points(number: int, steps: Sequence[str]) -> list[tuple[str, float, signal.Signals]]:
     """Step, share of it, signal: each step and signal in turn, shares spread evenly over a step's own points."""
-    rounds = -(-number // (len(STEPS) * len(SIGNALS)))
+    rounds = -(-number // (len(steps) * len(SIGNALS)))
     found = [
         (step, (turn + (at + 0.5) / len(SIGNALS)) / rounds, how)
         for turn in range(rounds)
-        for step in STEPS
+        for step in steps
         for at, how in enumerate(SIGNALS)
     ]
     if number >= len(found):
@@ -212,14 +214,14 @@ def points(number: int) -> list[tuple[str, float, signal.Signals]]:
     return [found[at * len(found) // number] for at in range(number)]
 
 
-def campaign(work: Path, pipeline: Path, number: int) -> list[Outcome]:
+def campaign(work: Path, pipeline: Path, number: int, steps: Sequence[str]) -> list[Outcome]:
     """Every point on a fresh copy of last night's folder."""
     night = work / "night"
     night.mkdir(parents=True)
     expected = undisturbed(night, pipeline)
     (night / "log.jsonl").unlink()
     outcomes = []
-    for at, (step, share, how) in enumerate(points(number), start=1):
+    for at, (step, share, how) in enumerate(points(number, steps), start=1):
         folder = work / "point"
         shutil.copytree(night, folder)
         outcome = killed(folder, pipeline, expected, step, share, how)
@@ -254,11 +256,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--points", type=int, default=120)
     parser.add_argument("--pipeline", type=Path, default=ROOT / "pipelines" / "wub-2026.yaml")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS)
     parser.add_argument("--work", type=Path, help="an empty folder; a temporary one without it")
     given = parser.parse_args()
     os.environ |= {"NO_COLOR": "1"}
     with tempfile.TemporaryDirectory(dir=given.work) as folder:
-        outcomes = campaign(Path(folder), given.pipeline.resolve(), given.points)
+        outcomes = campaign(Path(folder), given.pipeline.resolve(), given.points, given.steps)
     print(table(outcomes))
     wrong = sum(bool(one.wrong) for one in outcomes)
     print(f"\n{len(outcomes)} kills, {wrong} not as promised")

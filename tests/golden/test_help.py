@@ -17,6 +17,8 @@ PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "TERMINAL_WIDTH": "80
 COMMANDS = (
     "",
     "run",
+    "backup",
+    "restore",
     "validate",
     "registry build",
     "registry info",

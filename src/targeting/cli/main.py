@@ -9,6 +9,7 @@ import typer
 
 from targeting import __version__
 from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry
+from targeting.cli.backup import backup, restore
 from targeting.cli.doctor import doctor
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
@@ -67,6 +68,8 @@ def options(
 # In the order of the help text: the main job first, then what is done with its result, then the single steps.
 app.command()(run)
 app.command()(runs)
+app.command()(backup)
+app.command()(restore)
 app.command()(export)
 app.command()(report)
 app.command()(explain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from targeting.store.audit import Action, AuditEvent, Break, Head, events_of, head_of, record, verify
+from targeting.store.backup import back_up, backups_of, restore
 from targeting.store.checkpoints import Checkpoints, checkpoints_of
 from targeting.store.connection import check_can_publish, check_can_write
 from targeting.store.evidence import evidence
@@ -49,6 +50,8 @@ __all__ = [
     "Words",
     "add_override",
     "assessment_of",
+    "back_up",
+    "backups_of",
     "candidate_list",
     "check_can_publish",
     "check_can_write",
@@ -70,6 +73,7 @@ __all__ = [
     "record_failure",
     "record_replacement",
     "remove_unfinished",
+    "restore",
     "run_lock",
     "run_of",
     "runs",

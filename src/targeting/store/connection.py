@@ -18,6 +18,7 @@ from targeting.errors import InputFileError, StoreLockedError, UsageError
 
 RETRY_SECONDS = 0.25
 LOCKED = re.compile(r"(could not set lock|conflicting lock|being used by another process)", re.IGNORECASE)
+DAMAGED = re.compile(r"(corrupt|checksum|failed to deserialize|serialization error|read out of)", re.IGNORECASE)
 HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
@@ -50,6 +51,10 @@ def connect(db: Path, *, write: bool, wait_seconds: float = 0.0) -> Iterator[duc
         con = _open(db, write=write, wait_seconds=wait_seconds)
         try:
             yield con
+        except duckdb.Error as error:
+            if DAMAGED.search(str(error)):
+                raise _damaged(db) from None
+            raise
         finally:
             con.close()
 
@@ -138,7 +143,17 @@ def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
         )
     if "not a valid DuckDB database" in message or db.is_dir():
         return InputFileError(
-            f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed."
+            f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed. If it "
+            "was the store and is damaged, 'targeting restore' puts the last backup in its place."
         )
+    if DAMAGED.search(message):
+        return _damaged(db)
     first_line = message.splitlines()[0]
     return InputFileError(f"{db} cannot be opened: {first_line} Check its permissions and that it is whole.")
+
+
+def _damaged(db: Path) -> InputFileError:
+    """What to do about a store whose bytes are not those that were written."""
+    return InputFileError(
+        f"{db} is damaged. 'targeting restore --db {db}' puts the last backup in its place and moves this file aside."
+    )

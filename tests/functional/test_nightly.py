@@ -1,0 +1,178 @@
+"""Runs of every night: gone on with where they stopped, refused when the list jumps, ended when nothing changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from targeting import pipeline, store
+from targeting.cli import run as run_command
+from targeting.cli.main import app
+from targeting.store.connection import connect, rows
+from targeting.synth import files, generate
+
+ROOT = Path(__file__).parents[2]
+PIPELINE = f"""
+id: small
+purpose: mencoba proses pada data sintetis
+as_of: 2026-06-01
+seed: 2026
+districts: ["34.04", "35.07"]
+ppse:
+  households: {{path: ppse_household.csv, code_lists: regsosek-2022k}}
+  members: {{path: ppse_member.csv}}
+dtsen:
+  families: {{path: dtsen_family.csv, code_lists: dtsen-2025}}
+  persons: {{path: dtsen_person.csv}}
+policy: {ROOT}/pipelines/policy/wub-ppse-2026.yaml
+limits: {{max_selection_shift: 0.3}}
+output: {{formats: [csv]}}
+"""
+STEPS = ["ppse", "dtsen", "linkage", "told", "assessment", "ranking"]
+
+
+@dataclass
+class Job:
+    """A folder with input files, a pipeline file, a store and lists."""
+
+    folder: Path
+
+    @property
+    def db(self) -> Path:
+        return self.folder / "t.duckdb"
+
+    def run(self, *more: str) -> tuple[int, dict[str, Any]]:
+        """Exit code, and the line for monitors."""
+        where = ("--db", str(self.db), "--out", str(self.folder / "out"), "--quiet", "--json", *more)
+        done = CliRunner().invoke(app, ["run", str(self.folder / "run.yaml"), *where])
+        code = getattr(done.exception, "exit_code", done.exit_code) if done.exception else 0
+        return code, json.loads(done.stdout.splitlines()[-1])
+
+    def list_of(self, run_id: str) -> bytes:
+        return (self.folder / "out" / run_id / "candidate.csv").read_bytes()
+
+    def one(self, sql: str) -> Any:
+        with connect(self.db, write=False) as con:
+            return rows(con, sql)[0][0]
+
+
+@pytest.fixture(scope="module")
+def last_night(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """A published run of a small job."""
+    folder = tmp_path_factory.mktemp("last_night")
+    data = generate(60, "medium", 0.9, 3, families=120, districts=("34.04", "35.07"))
+    files.write(data, folder, "csv", {})
+    (folder / "run.yaml").write_text(PIPELINE, encoding="utf-8")
+    job = Job(folder)
+    code, told = job.run()
+    assert (code, told["status"], told["exit_code"]) == (0, "published", 0)
+    return job
+
+
+@pytest.fixture
+def job(last_night: Job, tmp_path: Path) -> Job:
+    """The same job, last night's run published."""
+    shutil.copytree(last_night.folder, tmp_path / "job")
+    return Job(tmp_path / "job")
+
+
+def test_a_run_of_the_same_inputs_ends_at_once_and_leaves_nothing(job):
+    before = sorted(path.name for path in job.folder.iterdir())
+    code, told = job.run("--if-changed", "--log", str(job.folder / "log.jsonl"))
+    assert (code, told["status"], told["run_id"]) == (0, "unchanged", job.one("SELECT run_id FROM latest_run"))
+    assert job.one("SELECT count(*) FROM run") == 1
+    events = [json.loads(line) for line in (job.folder / "log.jsonl").read_text().splitlines()]
+    assert ["run_begins", "run_ends"] == [one["event"] for one in events]
+    assert stat.S_IMODE((job.folder / "log.jsonl").stat().st_mode) == 0o600
+    (job.folder / "log.jsonl").unlink()
+    assert before == sorted(path.name for path in job.folder.iterdir())
+
+
+def test_a_stopped_run_goes_on_behind_its_checkpoints_and_a_damaged_one_is_done_again(job, monkeypatch):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    reference = job.list_of(job.one("SELECT run_id FROM latest_run"))
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "publish", stop)
+        code, told = job.run()
+    assert (code, told["status"]) == (15, "interrupted")
+    assert "--resume goes on behind what is done (assessment, dtsen, linkage, ppse, ranking, told)" in told["message"]
+    work = job.folder / "t.duckdb.work"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in work.rglob("*")} == {0o700, 0o600}
+    [damaged] = work.glob("linkage-*/0.parquet")
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"\0")
+
+    code, told = job.run("--resume")
+    assert (code, told["status"]) == (0, "published")
+    assert told["resumed"] == [step for step in STEPS if step != "linkage"]
+    assert job.list_of(told["run_id"]) == reference
+    assert not work.exists()
+    assert job.one("SELECT count(*) FROM run") == 2
+
+
+def test_a_list_that_jumps_is_refused_until_somebody_answers_for_it(job, monkeypatch):
+    """Half of the households are withdrawn, and the clock is set back at that."""
+    kept = pl.read_csv(job.folder / "ppse_household.csv", infer_schema=False).head(30)
+    kept.write_csv(job.folder / "ppse_household.csv")
+    members = pl.read_csv(job.folder / "ppse_member.csv", infer_schema=False)
+    members.join(kept, on="household_id", how="semi").write_csv(job.folder / "ppse_member.csv")
+    first = job.one("SELECT run_id FROM latest_run")
+    monkeypatch.setattr(run_command, "now", lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    code, told = job.run()
+    assert (code, told["status"]) == (11, "refused")
+    assert "max_selection_shift" in told["message"]
+    assert job.one("SELECT run_id FROM latest_run") == first
+    assert job.one("SELECT error_class FROM run WHERE status = 'refused'") == "LimitError"
+
+    code, told = job.run("--resume", "--answer-shift", "half of the pool was withdrawn")
+    assert (code, told["status"], told["resumed"]) == (0, "published", STEPS)
+    assert told["shift"]["answered"] == "half of the pool was withdrawn"
+    # The later run is the latest though the clock says otherwise; who was withdrawn is off the list and in history.
+    assert job.one("SELECT run_id FROM latest_run") == told["run_id"] < first
+    assert job.one("SELECT count(*) FROM latest_candidate") == 30
+    assert job.one(f"SELECT count(*) FROM candidate WHERE run_id = '{first}'") == 60
+    changed = f"""
+        SELECT count(*) FROM person_link AS own JOIN person_link AS before USING (person_id, dtsen_person_id)
+        WHERE own.run_id = '{told["run_id"]}' AND before.run_id = '{first}'"""
+    assert job.one(changed) > 0
+
+
+def test_a_file_that_changes_while_it_is_read_stops_the_run(job, monkeypatch):
+    from targeting.intake import take_in_ppse  # noqa: PLC0415
+
+    def changed_first(config: Any, rules: Any) -> Any:
+        path = job.folder / "ppse_member.csv"
+        path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        return take_in_ppse(config, rules)
+
+    monkeypatch.setattr(pipeline, "take_in_ppse", changed_first)
+    code, told = job.run()
+    assert (code, "changed while the run was reading it" in told["message"]) == (10, True)
+
+
+def test_a_lists_folder_that_cannot_be_written_is_told_before_the_work(job):
+    code, told = job.run("--out", "/proc/lists")
+    assert (code, told["status"], "--out" in told["message"]) == (2, "failed", True)
+
+
+def test_killed_in_linkage_and_in_publishing_it_resumes_to_the_same_bytes(job):
+    """The campaign in small: tests/campaigns/kills.py says what is looked at."""
+    for left in ("t.duckdb", "out"):
+        path = job.folder / left
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    program = ROOT / "tests" / "campaigns" / "kills.py"
+    asked = ["--pipeline", str(job.folder / "run.yaml"), "--points", "2", "--steps", "linkage", "publishing"]
+    done = subprocess.run([sys.executable, program, *asked], capture_output=True, text=True, check=False, timeout=300)
+    assert (done.returncode, "2 kills, 0 not as promised" in done.stdout) == (0, True), done.stderr
