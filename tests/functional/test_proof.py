@@ -114,3 +114,22 @@ def test_explain_tells_the_smallest_change(targeting, published, pool):
 
 
 SAME = ("score", "poverty", "potential", "deprivation", "gate_outcome", "gates", "reasons", "nominee_person_id")
+
+
+def test_lists_are_compared_drawn_and_told(targeting, published, tmp_path):
+    shipped = Path(__file__).parents[2] / "pipelines" / "policy" / "wub-ppse-2026.yaml"
+    other = tmp_path / "other.yaml"
+    other.write_text(shipped.read_text(encoding="utf-8").replace("value: 59", "value: 40"), encoding="utf-8")
+    simulated = targeting("simulate", shipped, other, "--db", published.db, "--json")
+    assert simulated.returncode == 0, simulated.stderr
+    found = json.loads(simulated.stdout)
+    assert found["changes"] == ["parameters.age_max"]
+    assert found["overlap"]["all"]["both"] + found["overlap"]["all"]["moved_in"] == found["overlap"]["all"]["seats_2"]
+    moved = targeting("sensitivity", "--db", published.db, "--out", "tornado.svg", "--lang", "id")
+    assert (moved.returncode, "kursi berpindah" in moved.stdout) == (0, True), moved.stderr
+    assert (tmp_path / "tornado.svg").read_text(encoding="utf-8").startswith("<svg xmlns=")
+    run = published.result["run_id"]
+    same = targeting("diff", run, run, "--db", published.db)
+    assert (same.returncode, "no seat changes hands" in same.stdout) == (0, True), same.stderr
+    nobody = targeting("diff", run, "no-such-run", "--db", published.db)
+    assert (nobody.returncode, nobody.stdout) == (2, "")

@@ -185,7 +185,7 @@ def test_a_reveal_needs_a_purpose_and_is_in_the_audit(targeting, db, tmp_path, p
     assert (refused.returncode, "--purpose" in refused.stderr) == (2, True)
     assert not (tmp_path / "open.html").exists()
     purpose = "verifikasi lapangan"
-    done = targeting("report", "--db", db, "--reveal", "--purpose", purpose, "--operator", "Ani")
+    done = targeting("report", "--db", db, "--reveal", "--purpose", purpose, "--operator", "Ani", "--no-sensitivity")
     path = tmp_path / done.stdout.strip()
     page = path.read_text(encoding="utf-8")
     assert path.name == "report-RAHASIA.html"
@@ -236,12 +236,12 @@ def test_what_cannot_be_reported_is_told_with_its_exit_code(targeting, db, tmp_p
 def test_a_run_that_failed_has_no_report(targeting, db):
     with connect(db, write=True) as con:
         con.execute("UPDATE run SET status = 'failed'")
-    done = targeting("report", "--db", db)
+    done = targeting("report", "--db", db, "--no-sensitivity")
     assert (done.returncode, "no published run" in done.stderr) == (2, True)
 
 
 def test_without_the_policy_file_the_page_says_so(targeting, db, tmp_path):
-    done = targeting("report", "--db", db, "--out", "bare.html", "--lang", "en")
+    done = targeting("report", "--db", db, "--out", "bare.html", "--lang", "en", "--no-sensitivity")
     page = (tmp_path / "bare.html").read_text(encoding="utf-8")
     assert done.returncode == 0
     assert "No policy file with the run&#39;s sha256 was found" in page

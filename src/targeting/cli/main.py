@@ -10,6 +10,7 @@ import typer
 from targeting import __version__
 from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry
 from targeting.cli.backup import backup, restore
+from targeting.cli.compare import diff, sensitivity, simulate
 from targeting.cli.doctor import doctor
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
@@ -74,6 +75,9 @@ app.command()(export)
 app.command()(report)
 app.command()(explain)
 app.command()(metrics)
+app.command()(sensitivity)
+app.command()(simulate)
+app.command()(diff)
 app.add_typer(override.app, name="override")
 app.command()(replace)
 app.add_typer(lottery.app, name="lottery")

@@ -55,6 +55,13 @@ def report(
             help="The run's policy file, or a folder with it; else pipelines/policy is searched.",
         ),
     ] = None,
+    tornado: Annotated[
+        bool,
+        typer.Option(
+            "--sensitivity/--no-sensitivity",
+            help="Make the list again with other numbers of the policy; some twenty times the assessment's time.",
+        ),
+    ] = True,
     reveal: Reveal = False,
     purpose: Purpose = None,
     operator: Operator = None,
@@ -77,7 +84,7 @@ def report(
     path = target(out, frames.run["run_id"], reveal=reveal, as_json=as_json)
     if path is not None:
         check_file(path, "--out")
-    numbers = report_numbers(frames, notes, revealed=reveal)
+    numbers = report_numbers(frames, notes, revealed=reveal, tornado=_tornado(db, frames, wanted=tornado))
     text = None if path is None else _page(numbers, words, lang)
     _record(db, frames, reveal=reveal, purpose=purpose, operator=operator_name(operator))
     if path is not None and text is not None:
@@ -154,6 +161,20 @@ def _page(numbers: dict[str, Any], words: store.Words, lang: Language) -> str:
     from targeting.report.html import page  # noqa: PLC0415  (the charts' library takes a second to load)
 
     return page(numbers, words.reasons, lang)
+
+
+def _tornado(db: Path, frames: ReportFrames, *, wanted: bool) -> dict[str, Any] | None:
+    """Seats that change hands by one number of the policy; None where that is not wanted or the run does not tell."""
+    from targeting.proof.replay import pool_of  # noqa: PLC0415
+    from targeting.proof.sensitivity import sensitivity  # noqa: PLC0415
+
+    if not wanted:
+        return None
+    try:
+        evidence = store.evidence(db, frames.run["run_id"])
+    except UsageError:
+        return None
+    return sensitivity(pool_of(evidence))
 
 
 def _record(db: Path, frames: ReportFrames, *, reveal: bool, purpose: str | None, operator: str) -> None:

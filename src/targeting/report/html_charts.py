@@ -64,7 +64,7 @@ def bars(name: str, rows: Sequence[Bar], language: Language, *, most: float | No
     ]
     longest = most or max((sum(row.parts.values()) for row in rows), default=0) or 1
     legend = alt.Legend(title=None, orient="top", symbolType="square") if len(classes) > 1 else None
-    base = alt.Chart(alt.InlineData(values=data)).encode(y=_row_axis(len(rows)))
+    base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
     drawn = base.mark_bar(height=12, yOffset=7).encode(
         x=alt.X("value:Q", stack=True, scale=alt.Scale(domain=[0, longest], nice=False), axis=None),
         color=alt.Color(
@@ -72,7 +72,7 @@ def bars(name: str, rows: Sequence[Bar], language: Language, *, most: float | No
         ),
         order="order:Q",
     )
-    return _svg(name, alt.layer(drawn, *_names(rows)), len(rows), language)
+    return svg_of(name, alt.layer(drawn, *row_names(rows)), len(rows), language)
 
 
 def dots(name: str, rows: Sequence[Dot], language: Language) -> str:
@@ -86,7 +86,7 @@ def dots(name: str, rows: Sequence[Dot], language: Language) -> str:
     room = max(0.02, (high - low) * 0.05)
     scale = alt.Scale(domain=[max(0.0, low - room), min(1.0, high + room)], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5, title=None, domain=False, ticks=False, gridColor=RULE)
-    base = alt.Chart(alt.InlineData(values=data)).encode(y=_row_axis(len(rows)))
+    base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
     lines = base.mark_rule(color=TEAL, strokeWidth=2, yOffset=5).encode(
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
     )
@@ -96,18 +96,18 @@ def dots(name: str, rows: Sequence[Dot], language: Language) -> str:
         .mark_tick(color=AMBER, thickness=3, height=14, yOffset=5)
         .encode(x="beside:Q")
     )
-    return _svg(name, alt.layer(lines, points, ticks, *_names(rows)), len(rows), language)
+    return svg_of(name, alt.layer(lines, points, ticks, *row_names(rows)), len(rows), language)
 
 
-def _row_axis(rows: int) -> alt.Y:
+def row_axis(rows: int) -> alt.Y:
     """A band a row, in the order given."""
     return alt.Y("row:O", axis=None, sort=None, scale=alt.Scale(domain=list(range(rows)), paddingInner=0))
 
 
-def _names(rows: Sequence[Bar | Dot]) -> list[Any]:
+def row_names(rows: Sequence[Bar | Dot]) -> list[Any]:
     """The name of each row to the left above its bar, its words to the right."""
     data = [{"row": at, "name": drawable(row.name), "text": drawable(row.text)} for at, row in enumerate(rows)]
-    base = alt.Chart(alt.InlineData(values=data)).encode(y=_row_axis(len(rows)))
+    base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
     styles: list[tuple[str, dict[str, Any], int]] = [
         ("name", {"align": "left", "color": INK}, 0),
         ("text", {"align": "right", "color": "#3d4852"}, WIDTH),
@@ -120,7 +120,7 @@ def _names(rows: Sequence[Bar | Dot]) -> list[Any]:
     ]
 
 
-def _svg(name: str, chart: Any, rows: int, language: Language) -> str:
+def svg_of(name: str, chart: Any, rows: int, language: Language) -> str:
     """The drawing, to stand in a page among others: its inner names are its own, and it names no address.
 
     Nothing may be fetched while it is drawn; a chart that asked for it would fail.

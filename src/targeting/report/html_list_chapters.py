@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from targeting.report import tornado
 from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
 from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
 from targeting.report.labels import Language
+from targeting.report.proof_words import word
 
 SHOWN_AREAS = 60
 LISTED_STATUSES = ("selected", "waitlist")
@@ -161,12 +163,42 @@ def sensitivity(numbers: Numbers, language: Language) -> Chapter:
         for one in [one for one in found["districts"] if one["selected"]][:SHOWN_PLACES]
     )
     heads = tuple(say(name, language) for name in ("district", *names, "mean_p_top_k"))
-    parts = (
+    parts: tuple[Part, ...] = (
         drawn(title, bars("chance", charted, language), language),
         Grid(title, columns, by_tenth, (1, 2, 3)),
         Grid(say("sensitivity", language), heads, by_district, (1, 2, 3, 4, 5, 6)),
     )
-    return Chapter("sensitivity", say("sensitivity", language), say("sensitivity_lead", language), parts)
+    return Chapter(
+        "sensitivity",
+        say("sensitivity", language),
+        say("sensitivity_lead", language),
+        (*parts, *_tornado(found.get("tornado"), language)),
+    )
+
+
+def _tornado(steps: list[Numbers] | None, language: Language) -> list[Part]:
+    """Seats that change hands by one number of the policy, drawn and told."""
+    if steps is None:
+        return [Note(word("no_tornado", language))]
+    title = word("tornado", language)
+    rows = tuple(
+        (
+            one["parameter"],
+            f"{_step(one['before'], language)} → {_step(one['after'], language)}",
+            whole(one["changed"], language),
+            percent(one["share"], language, 0),
+        )
+        for one in steps
+    )
+    columns = tuple(word(name, language) for name in ("parameter", "change", "changed_seats", "of_seats"))
+    drawings: list[Part] = [drawn(title, tornado.chart("tornado", steps, language), language)] if steps else []
+    return [*drawings, Grid(title, columns, rows, (2, 3), code=(0,))]
+
+
+def _step(value: float, language: Language) -> str:
+    """A policy's number as people write it."""
+    written = f"{value:g}"
+    return written if language is Language.EN else written.replace(".", ",")
 
 
 def seats(numbers: Numbers, language: Language) -> Chapter:

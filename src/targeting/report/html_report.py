@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -24,8 +25,15 @@ RUN = (
 ).split()
 
 
-def report_numbers(read: ReportFrames, policy: PolicyNotes | None, *, revealed: bool) -> dict[str, Any]:
-    """Everything the report says, as plain data; `policy` is None if no file with the run's hash was found."""
+def report_numbers(
+    read: ReportFrames,
+    policy: PolicyNotes | None,
+    *,
+    revealed: bool,
+    tornado: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything the report says, as plain data; `policy` is None if no file with the run's hash was found, `tornado`
+    (seats and steps, proof.sensitivity) where the run did not keep what it judged by."""
     return {
         "run": {name: read.run[name] for name in RUN},
         "revealed": revealed,
@@ -39,7 +47,8 @@ def report_numbers(read: ReportFrames, policy: PolicyNotes | None, *, revealed: 
         "seats_in_desil_1": count.seats_in_desil_1(read.assessed),
         "subdistricts": count.subdistricts(read.assessed, read.households),
         "fairness": count.fairness(read.assessed, read.persons),
-        "sensitivity": count.sensitivity(read.assessed),
+        "sensitivity": count.sensitivity(read.assessed)
+        | {"tornado": None if tornado is None else list(tornado["steps"])},
         "assumptions": None if policy is None else [dict(one) for one in policy.assumptions],
         "list": _listed(read.listing, revealed=revealed),
     }

@@ -137,6 +137,83 @@ def _needed(needed: Mapping[str, Any], language: Language) -> Section:
     return Section("", (word("what", language), word("value", language)), tuple(rows), (1,))
 
 
+MOST_MOVES = 60
+
+
+def simulation_sections(found: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> list[Section]:
+    """The overlap by district, and who moves by which reasons."""
+    rows = [(*_move(one, language), _why(one, reasons, language)) for one in found["moves"][:MOST_MOVES]]
+    return [_overlap(found, " / ".join(found["policies"]), language), _moves(rows, language)]
+
+
+def difference_sections(found: Mapping[str, Any], language: Language) -> list[Section]:
+    """The overlap by district, the causes counted, and who moves by which cause."""
+    rows = [
+        (*_move(one, language), ", ".join(word(f"cause_{cause}", language) for cause in one["causes"]))
+        for one in found["moves"][:MOST_MOVES]
+    ]
+    named = [*found["differs"], *(name for name, number in found["causes"].items() if number)]
+    causes = tuple((word(f"cause_{name}", language), str(found["causes"][name])) for name in dict.fromkeys(named))
+    heads = (word("cause", language), word("seats_moved", language))
+    counted = Section(word("differs_title", language), heads, causes, (1,))
+    return [_overlap(found, " / ".join(found["runs"]), language), counted, _moves(rows, language)]
+
+
+def sensitivity_sections(found: Mapping[str, Any], language: Language) -> list[Section]:
+    """A row a step, the numbers that move most first."""
+    rows = tuple(
+        (
+            one["parameter"],
+            f"{one['before']:g} -> {one['after']:g}",
+            f"{one['changed']:,}",
+            "" if one["share"] is None else f"{one['share']:.0%}",
+        )
+        for one in found["steps"]
+    )
+    heads = tuple(word(name, language) for name in ("parameter", "change", "changed_seats", "of_seats"))
+    return [Section(word("tornado", language), heads, rows, (2, 3))]
+
+
+def _overlap(found: Mapping[str, Any], title: str, language: Language) -> Section:
+    """Seats of either list and of both."""
+    parts = {word("all", language): found["overlap"]["all"], **found["overlap"]["districts"]}
+    rows = tuple(
+        (
+            name or word("unknown", language),
+            *(f"{one[column]:,}" for column in ("seats_1", "seats_2", "both", "moved_in", "moved_out")),
+            "" if one["share"] is None else f"{one['share']:.0%}",
+        )
+        for name, one in parts.items()
+    )
+    names = ("area", "seats_1", "seats_2", "both", "moved_in", "moved_out", "overlap_share")
+    heads = tuple(word(name, language) for name in names)
+    return Section(f"{word('overlap', language)}: {title}", heads, rows, tuple(range(1, 7)))
+
+
+def _moves(rows: list[tuple[str, ...]], language: Language) -> Section:
+    """Who comes and who goes."""
+    names = ("area", "move", "household", "first_list", "second_list", "why_moved")
+    shown = tuple(rows) or (("", "", word("nobody_moves", language), "", "", ""),)
+    return Section(word("moves", language), tuple(word(name, language) for name in names), shown)
+
+
+def _move(one: Mapping[str, Any], language: Language) -> tuple[str, ...]:
+    """District, direction, household, and its standing on both lists."""
+    standings = []
+    for number_ in (1, 2):
+        status, rank = one[f"status_{number_}"], one[f"rank_{number_}"]
+        said = word(status or "not_in_pool", language)
+        standings.append(said if rank is None else f"{said} ({rank})")
+    return (one["district"] or "", word(one["move"], language), one["household_id"], *standings)
+
+
+def _why(one: Mapping[str, Any], reasons: Mapping[str, str], language: Language) -> str:
+    """Reasons that one list gives and the other does not; else that the score or the rank is another one."""
+    parts = [f"1: {reasons.get(code, code)}" for code in one["only_1"]]
+    parts += [f"2: {reasons.get(code, code)}" for code in one["only_2"]]
+    return "; ".join(parts) or word("other_rank", language)
+
+
 def _number(value: float | None, digits: int = 4) -> str:
     """With so many decimals, a dash for nothing."""
     return "-" if value is None else f"{value:.{digits}f}"
