@@ -59,4 +59,9 @@ def with_only(model: Model, names: Collection[str]) -> Model:
         comparisons=tuple(model.comparisons[place] for place in kept),
         groups=tuple(groups),
         normalisers=tuple(model.normalisers[place] for place in kept),
+        kin=tuple(
+            replace(kin, name=at[kin.name], births=tuple(at[birth] for birth in kin.births))
+            for kin in model.kin
+            if {kin.name, *kin.births} <= set(at)
+        ),
     )

@@ -59,6 +59,13 @@ def test_a_model_of_some_columns_weighs_as_its_groups_do_without_the_others(pers
             [new] = [g for g in part.groups if [part.comparisons[m] for m in g.members] == names]
             assert np.array_equal(new.m, old.only(own).m)
             assert np.isfinite(np.log(new.m[new.joint(levels)])).all()
+    assert trained.kin
+    for before, after in zip(trained.kin, part.kin, strict=True):
+        named = [
+            [model.comparisons[i] for i in (kin.name, *kin.births)] for model, kin in ((trained, before), (part, after))
+        ]
+        assert named[0] == named[1]
+        assert len(after.of(levels)) == len(patterns)
 
 
 @pytest.mark.parametrize("one_in", [2, 20])
