@@ -110,7 +110,15 @@ def link(
                 counted = profile_of(sides, wanted, runs, known, same_file=same_file)
             else:
                 looked_at = bool(explain or charts)
-                result = link_frames(*sides, wanted, runs, known, same_file=same_file, keep_working=looked_at)
+                result = link_frames(
+                    *sides,
+                    wanted,
+                    runs,
+                    known,
+                    same_file=same_file,
+                    keep_working=looked_at,
+                    stamped=save_model is not None,
+                )
                 told = explanation(result, runs, explain, lang) if explain else None
                 result.seconds["encode"] += register.seconds
                 if out is not None:

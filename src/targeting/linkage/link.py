@@ -17,6 +17,7 @@ from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.elsewhere import with_own_prior
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
+from targeting.linkage.fingerprint import fingerprint, unlike
 from targeting.linkage.judged import Found, judged
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
@@ -35,6 +36,7 @@ from targeting.linkage.sample import (
     typed,
 )
 from targeting.linkage.sides import Side
+from targeting.linkage.soundness import checked
 from targeting.linkage.steps import (
     agreement_patterns,
     candidate_pairs,
@@ -97,12 +99,14 @@ def link(
     progress: Progress = lambda _phase, _share: None,
     keep_working: bool = False,
     own_prior: bool = False,
+    stamped: bool = False,
 ) -> LinkResult:
     """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
     With `same_file` the frame is linked to itself: each pair of different records once. With `own_prior` a model that
-    was given keeps all but its prior, which is estimated anew. The result depends on the content of the frames only,
-    not on the order of rows, batches or threads.
+    was given keeps all but its prior, which is estimated anew; with `stamped` the model says what it was trained on.
+    The result depends on the content of the frames only, not on the order of rows, batches or threads. Raises
+    ModelError for a model that cannot be trained, or that is given and does not fit or is none.
     """
     seconds: dict[str, float] = {}
     clock = perf_counter()
@@ -115,6 +119,9 @@ def link(
 
     prepared = prepare(left, right, spec, same_file)
     space = prepared.space
+    if model is not None:
+        notes = (*model.notes, *checked(space, model), *unlike(model.trained_on, prepared))
+        model = replace(model, notes=tuple(dict.fromkeys(notes)))
     engine.load("l", prepared.left)
     phase_ends("encode")
     exact = exact_links(prepared, space, engine)
@@ -127,6 +134,7 @@ def link(
     if model is None:
         counts = training_counts(prepared, space, engine, keys, training, drawn)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
+        model = replace(model, trained_on=fingerprint(prepared)) if stamped else model
     elif own_prior:
         met = counted(drawn).sort("pattern")
         pairs_met = met["pairs"].to_numpy().astype(np.float64)

@@ -9,7 +9,7 @@ a shared identity.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ class Model:
     """Everything that scoring needs.
 
     prior: probability that a random pair is the same person; household_rate: that it is two people who live together;
-    match_share: share of left records that have a match; normalisers[c][level]: mean of 2**(-slope*bits) among matches.
+    match_share: share of left records that have a match; normalisers[c][level]: mean of 2**(-slope*bits) among matches;
+    trained_on: hashes of the files' values and of the spec (`fingerprint`), empty where nobody asked for them.
     """
 
     comparisons: tuple[str, ...]
@@ -107,6 +108,7 @@ class Model:
     match_share: float
     notes: tuple[str, ...] = ()
     kin: tuple[Kin, ...] = ()
+    trained_on: dict[str, str] = field(default_factory=dict)
 
     def weights(self, space: PatternSpace, patterns: IntArray) -> FloatArray:
         """Match weight in bits of each pattern: log2 of the odds that the pair is one person, the prior included."""
@@ -172,6 +174,7 @@ class Model:
                 for k in self.kin
             ],
             "notes": list(self.notes),
+            "trained_on": self.trained_on,
         }
         return json.dumps(document, indent=1)
 
@@ -196,12 +199,13 @@ class Model:
                 household_rate=float(document["household_rate"]),
                 match_share=float(document["match_share"]),
                 notes=tuple(document["notes"]),
+                trained_on={str(part): str(value) for part, value in document["trained_on"].items()},
                 kin=tuple(
                     Kin(k["name"], tuple(k["births"]), tuple(k["sizes"]), np.array(k["lift"], dtype=np.float64))
                     for k in document["kin"]
                 ),
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{source} is not a linkage model ({error}). Train one with --save-model.") from None
 
 

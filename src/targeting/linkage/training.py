@@ -18,6 +18,7 @@ from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.probabilities import blended, margin_of, normalisers, observed, product, reestimated, single
 from targeting.linkage.refine import among_rivals
+from targeting.linkage.soundness import UNSETTLED, checked, taught
 
 ITERATIONS = 500
 TOLERANCE = 1e-5
@@ -51,7 +52,8 @@ def train(
         model = with_housemates(space, model, counts)
         model = _maximise(space, model, counts.across, right_records)
     model = among_rivals(space, model, counts, right_records)
-    return replace(model, notes=_warnings(space, model))
+    notes = (*model.notes, *checked(space, model), *taught(space, model, counts, right_records))
+    return replace(model, notes=tuple(dict.fromkeys(notes)))
 
 
 def _start(space: PatternSpace, counts: TrainingCounts, members: list[tuple[int, ...]], right_records: int) -> Model:
@@ -95,7 +97,7 @@ def _strangers(space: PatternSpace, model: Model, random: Counts) -> Counts:
 
 
 def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: int) -> Model:
-    """Expectation maximisation of m and the prior; u and r stay."""
+    """Expectation maximisation of m and the prior, until the expected matches stay what they are; u and r stay."""
     levels = space.levels(across.patterns)
     possible = could_be_one_person(space, levels) if model.household_rate > 0 else np.ones(len(levels), dtype=bool)
     within = [g.r for g in model.groups]
@@ -144,16 +146,7 @@ def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: 
         if abs(matches - before) < TOLERANCE * matches:
             break
         before = matches
+    else:
+        # The likelihood is no measure here: what is called rare and what a home shares are learned anew meanwhile.
+        return replace(model, notes=(*model.notes, UNSETTLED))
     return model
-
-
-def _warnings(space: PatternSpace, model: Model) -> tuple[str, ...]:
-    """What a careful reader of the model would ask about."""
-    notes = []
-    for group in model.groups:
-        if len(group.members) == 1:
-            comparison = space.digits[group.members[0]].comparison
-            exact = comparison.exact_level
-            if group.m[exact] <= group.u[exact]:
-                notes.append(f"{comparison.name}: equal values do not speak for a match; is the column of this type?")
-    return tuple(notes)
