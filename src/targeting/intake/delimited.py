@@ -20,11 +20,13 @@ from targeting.contracts.config import Source
 from targeting.errors import CountingError, InputFileError
 from targeting.intake.decoding import to_utf8
 from targeting.intake.frames import ROW_NUMBER
-from targeting.intake.headers import RawTable
+from targeting.intake.headers import RawTable, check_width
 
 TOO_FEW = "row_has_too_few_fields"
 TOO_MANY = "row_has_too_many_fields"
 UNCLOSED = "row_has_an_unclosed_quote"
+
+csv.field_size_limit(2**31 - 1)  # the standard library refuses cells beyond 131,072 characters; here they are judged
 
 _DELIMITERS = (",", ";", "\t", "|")
 _OTHER_FORMATS = (
@@ -63,6 +65,7 @@ def read_delimited(data: bytes, source: Source, file: str) -> RawTable:
     delimiter = delimiter or sniff_delimiter(head)
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     header = next(reader)
+    check_width(len(header), file)
     body = _after_lines(text, start, reader.line_num)
     if reader.line_num > 1 and not body.strip():
         raise InputFileError(f"{file}: a quotation mark in the header is never closed. Close or remove it.")

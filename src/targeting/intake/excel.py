@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import fastexcel
 import polars as pl
 
@@ -24,23 +27,32 @@ def read_excel(data: bytes, source: Source, file: str) -> RawTable:
     written with a fraction ("3578020101900000.0"), so that cleaning knows them for numbers and refuses them as
     identifiers; the same digits in a text cell stay as they are. Raises InputFileError.
     """
-    try:
+    with _damage_told(file):
         reader = fastexcel.read_excel(data)
-    except fastexcel.FastExcelError:
-        raise InputFileError(
-            f"{file} cannot be opened as an Excel workbook: it is damaged, protected by a password or something else. "
-            "Open it in a spreadsheet and save it again as .xlsx without a password."
-        ) from None
     sheet = _sheet(reader.sheet_names, source.sheet, file)
-    cells = reader.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True).to_polars()
+    with _damage_told(file):
+        cells = reader.load_sheet(sheet, header_row=None, dtypes="string", skip_whitespace_tail_rows=True).to_polars()
     if cells.is_empty():
         raise InputFileError(f"{file}: the sheet '{sheet}' is empty. Sheets: {', '.join(reader.sheet_names)}.")
     # Read as truth values, number cells are filled and text and date cells are not: the kind of every cell at once.
-    kinds = reader.load_sheet(sheet, header_row=None, dtypes="boolean", skip_whitespace_tail_rows=True).to_polars()
+    with _damage_told(file):
+        kinds = reader.load_sheet(sheet, header_row=None, dtypes="boolean", skip_whitespace_tail_rows=True).to_polars()
     header = ["" if cell is None else str(cell) for cell in cells.row(0)]
     frame = _numbers_recognisable(cells, kinds).slice(1).with_row_index(ROW_NUMBER, offset=1)
     malformed = pl.DataFrame(schema={ROW_NUMBER: pl.Int64, "raw": pl.String, "reason": pl.String})
     return RawTable(header, frame.cast({ROW_NUMBER: pl.Int64}), malformed)
+
+
+@contextmanager
+def _damage_told(file: str) -> Iterator[None]:
+    """Whatever the reader finds wrong with a workbook is one error."""
+    try:
+        yield
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError):
+        raise InputFileError(
+            f"{file} cannot be opened as an Excel workbook: it is damaged, protected by a password or something else. "
+            "Open it in a spreadsheet and save it again as .xlsx without a password."
+        ) from None
 
 
 def _sheet(sheets: list[str], wanted: str | None, file: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from targeting.intake.delimited import read_delimited
 from targeting.intake.excel import read_excel
 from targeting.intake.frames import ROW_NUMBER, TextFrame
 from targeting.intake.headers import RawTable, name_columns
+from targeting.intake.packed import check_zip, gunzipped
 from targeting.intake.parquet import read_parquet
 
 _GZIP = b"\x1f\x8b"
@@ -59,12 +58,7 @@ def _bytes(path: Path) -> bytes:
 
 def _unpacked(data: bytes, file: str) -> bytes:
     """`data`, unpacked if gzipped."""
-    if not data.startswith(_GZIP):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error):
-        raise InputFileError(f"{file} is a damaged gzip file. Copy or compress it again.") from None
+    return gunzipped(data, file) if data.startswith(_GZIP) else data
 
 
 def _table(data: bytes, source: Source, file: str) -> RawTable:
@@ -72,6 +66,7 @@ def _table(data: bytes, source: Source, file: str) -> RawTable:
     if data.startswith(_PARQUET):
         return read_parquet(data, file)
     if data.startswith(_EXCEL):
+        check_zip(data, file)
         return without_empty_tail(read_excel(data, source, file))
     return without_empty_tail(read_delimited(data, source, file))
 

@@ -16,6 +16,9 @@ from targeting.intake.frames import ROW_NUMBER
 INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 """Characters that take no room on paper but make two equal words differ (members of a regex class)."""
 
+MOST_COLUMNS = 1_000
+"""Columns of a file at most; contracts have some hundred."""
+
 _VALUE_DIGITS = 6
 """A header cell of this many digits and no letter is a code, a date or a NIK, not a name."""
 
@@ -53,6 +56,15 @@ def listed(names: Iterable[str]) -> str:
     )
 
 
+def check_width(columns: int, file: str) -> None:
+    """Raise InputFileError for a file of more columns than any contract could have a use for."""
+    if columns > MOST_COLUMNS:
+        raise InputFileError(
+            f"{file} has more than {MOST_COLUMNS:,} columns. Check its delimiter, and leave out the columns that its "
+            "contract does not name."
+        )
+
+
 def name_columns(table: RawTable, mapping: Mapping[str, str], file: str) -> pl.DataFrame:
     """`table.frame` with `row_number` and named columns: mapped names first come, all others normalised.
 
@@ -60,6 +72,7 @@ def name_columns(table: RawTable, mapping: Mapping[str, str], file: str) -> pl.D
     displaced by a mapping of the same name stays as `<name>__unmapped`; columns without name or value are dropped.
     Raises InputFileError for a missing header, a name twice, or a mapped column that the file does not have.
     """
+    check_width(len(table.header), file)
     names = [normalise(cell) for cell in table.header]
     _refuse_values_as_header(table.header, file)
     _refuse_duplicates(names, file)

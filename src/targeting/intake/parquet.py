@@ -10,6 +10,8 @@ from targeting.errors import InputFileError
 from targeting.intake.frames import ROW_NUMBER
 from targeting.intake.headers import RawTable
 
+LEAST_CLAIM = 1_000_000
+"""Rows that any file may have: beyond them each needs a byte at least, for its id. A few bytes can claim a billion."""
 _THREE_DECIMALS = r"^(-?[0-9]+\.[0-9]{3})$"
 
 
@@ -22,6 +24,9 @@ def read_parquet(data: bytes, file: str) -> RawTable:
     and for columns that hold lists or records.
     """
     try:
+        claimed = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+        if claimed > max(len(data), LEAST_CLAIM):
+            raise InputFileError(f"{file} claims {claimed:,} rows in {len(data):,} bytes. Copy or export it again.")
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, OSError):
         raise InputFileError(f"{file} is not a whole Parquet file. Copy or export it again.") from None
