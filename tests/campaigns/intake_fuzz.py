@@ -134,7 +134,7 @@ def shuffled(chance: random.Random, rows: list[list[str]]) -> list[list[str]]:
             case 0:
                 row.append("lebih")
             case 1:
-                del row[chance.randrange(len(row)) :]
+                del row[chance.randrange(max(len(row), 1)) :]
             case _:
                 moved.append(list(row))
     return moved

@@ -87,6 +87,9 @@ def plain_value(text: str, lines: dict[Key, int], findings: list[Finding]) -> An
     except YAMLError as error:
         findings.append(Finding(1, "error", "yaml", str(error).splitlines()[0], "Correct the YAML"))
         return None
+    except RecursionError:
+        findings.append(Finding(1, "error", "yaml", "brackets within brackets without end", "Correct the YAML"))
+        return None
     if not isinstance(node, MappingNode):
         findings.append(Finding(1, "error", "yaml", "the file is not a mapping of keys", "Write 'key: value' lines"))
         return None

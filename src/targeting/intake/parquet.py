@@ -28,7 +28,8 @@ def read_parquet(data: bytes, file: str) -> RawTable:
         if claimed > max(len(data), LEAST_CLAIM):
             raise InputFileError(f"{file} claims {claimed:,} rows in {len(data):,} bytes. Copy or export it again.")
         frame = pl.read_parquet(io.BytesIO(data))
-    except (pl.exceptions.PolarsError, OSError):
+    # Bytes that were altered within a page can make the reader panic, which is no Exception.
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise InputFileError(f"{file} is not a whole Parquet file. Copy or export it again.") from None
     return as_text(frame, file)
 
