@@ -106,6 +106,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
 
     logbook.counts = count(taken, found.links, assessment.household, candidate) | {
         "assumptions": policy.assumptions,
+        "retention": {str(table): days for table, days in config.retention.items()},
         "not_evaluated": list(assessment.not_evaluated),
         "prior": None if told.prior is None else told.prior.counts,
         "poverty_model": None if told.by_model is None else told.by_model.about,

@@ -90,6 +90,24 @@ class Table(StrEnum):
     REPLACEMENT = "replacement"
 
 
+PURGEABLE = (
+    Table.VALIDATION_ISSUE,
+    Table.REJECTED_ROW,
+    Table.HOUSEHOLD,
+    Table.PERSON,
+    Table.PERSON_LINK,
+    Table.HOUSEHOLD_LINK,
+    Table.ASSESSMENT,
+    Table.CANDIDATE,
+    Table.LINKED_FAMILY,
+    Table.LINKED_PERSON,
+    Table.PRIOR_MATCH,
+    Table.MODEL_PROBABILITY,
+    Table.REPLACEMENT,
+)
+"""Tables whose rows have a retention: all that are on persons or households of one run."""
+
+
 DISCLAIMER_ID = "daftar calon untuk verifikasi, bukan keputusan akhir"
 DISCLAIMER_EN = "a list of candidates for verification, not a final decision"
 

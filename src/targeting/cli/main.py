@@ -19,12 +19,14 @@ from targeting.cli.link import link
 from targeting.cli.metrics import metrics
 from targeting.cli.nationwide import nationwide
 from targeting.cli.output import log
+from targeting.cli.purge import purge
 from targeting.cli.replace import replace
 from targeting.cli.report import report
 from targeting.cli.review import sample_for_review
 from targeting.cli.run import run
 from targeting.cli.runs import runs
 from targeting.cli.schema import schema
+from targeting.cli.subject import erase, subject
 from targeting.cli.synth import synth
 from targeting.cli.validate import validate
 from targeting.errors import RunInterruptedError, TargetingError
@@ -83,6 +85,9 @@ app.command()(replace)
 app.add_typer(lottery.app, name="lottery")
 app.add_typer(audit.app, name="audit")
 app.add_typer(key.app, name="key")
+app.command()(purge)
+app.command()(subject)
+app.command()(erase)
 app.command()(validate)
 app.add_typer(registry.app, name="registry")
 app.command()(link)

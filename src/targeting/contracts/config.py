@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from targeting.vocabulary import PURGEABLE, Table
 
 District = Annotated[str, StringConstraints(pattern=r"^\d{2}\.\d{2}$")]
 """Kemendagri code of a kabupaten or kota, with its dot: 34.04 is Sleman."""
@@ -134,4 +136,16 @@ class PipelineConfig(Strict):
     policy: Path
     linkage: LinkageSettings = LinkageSettings()
     limits: Limits = Limits()
+    retention: dict[Table, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict, description="days that rows of a table are kept after the run; without it until a purge"
+    )
     output: Output = Output()
+
+    @field_validator("retention")
+    @classmethod
+    def retention_is_of_tables_with_persons(cls, retention: dict[Table, int]) -> dict[Table, int]:
+        """Refuse a retention of what is no run's own, such as the audit."""
+        wrong = sorted(set(retention) - set(PURGEABLE))
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} cannot be purged. Tables with a retention: {', '.join(PURGEABLE)}")
+        return retention

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from targeting.errors import InputFileError, UsageError
 from targeting.store.connection import connect, frame, rows
 from targeting.store.schema import COLUMNS, check_is_store, is_store
 from targeting.vocabulary import CandidateStatus, RunStatus, Table
+
+LISTED_FROM = (Table.HOUSEHOLD, Table.PERSON, Table.ASSESSMENT, Table.CANDIDATE)
+"""Tables that a list, a report and an explanation are made of."""
+REPORTED_FROM = (*LISTED_FROM, Table.VALIDATION_ISSUE, Table.PERSON_LINK)
 
 JSON_COLUMNS = (
     "library_versions",
@@ -101,6 +106,7 @@ def explanation(db: Path, run_id: str | None, household_id: str) -> dict[str, An
     with connect(db, write=False) as con:
         check_is_store(con, db)
         run = find_run(con, run_id)
+        check_kept(con, run["run_id"], LISTED_FROM)
         key = [run["run_id"], household_id]
         household = _one(con, Table.HOUSEHOLD, key)
         if household is None:
@@ -151,6 +157,20 @@ def _one(con: duckdb.DuckDBPyConnection, table: str, key: list[str]) -> dict[str
     """The household's row of a table that has one a household."""
     found = _records(frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? AND household_id = ?", key))
     return found[0] if found else None
+
+
+def check_kept(con: duckdb.DuckDBPyConnection, run_id: str, tables: Sequence[str]) -> None:
+    """Raise UsageError if rows of one of these tables were purged of the run: what is made of them would be wrong."""
+    sql = """
+        SELECT happened_at, json_keys(detail, '$.tables') FROM audit_event
+        WHERE run_id = ? AND action = 'purge' ORDER BY sequence"""
+    for at, purged in rows(con, sql, [run_id]):
+        lost = [table for table in tables if table in purged]
+        if lost:
+            raise UsageError(
+                f"{', '.join(lost)} of run {run_id} was purged on {at:%Y-%m-%d}. What the run counted stays: "
+                "'targeting runs --json'."
+            )
 
 
 def _records(found: pl.DataFrame) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from targeting.store.export.listing import listing
 from targeting.store.export.masking import mask
 from targeting.store.export.words import Words
 from targeting.store.pseudonym import PseudonymKey
-from targeting.store.queries import find_run
+from targeting.store.queries import REPORTED_FROM, check_kept, find_run
 
 SURVEY = "ppse-"
 """What the contracts of survey files begin with: only their rows belong to a household of the run."""
@@ -128,6 +128,7 @@ def list_frames(db: Path, run_id: str | None) -> ListFrames:
     """The named published run (the latest without an id) as its list stands, after all replacements."""
     with connect(db, write=False) as con:
         run = find_run(con, run_id)
+        check_kept(con, run["run_id"], REPORTED_FROM)
         one = {"run_id": run["run_id"]}
         survey = [each["source"] for each in run["inputs"] or [] if str(each.get("contract")).startswith(SURVEY)]
         pairs = "SELECT {} FROM {} WHERE run_id = $run_id ORDER BY ALL"
@@ -150,6 +151,7 @@ def report_frames(
     """
     with connect(db, write=False) as con:
         run = find_run(con, run_id)
+        check_kept(con, run["run_id"], REPORTED_FROM)
         one = {"run_id": run["run_id"]}
         survey = [each["source"] for each in run["inputs"] or [] if str(each.get("contract")).startswith(SURVEY)]
         of_survey = one | {"survey": survey}

@@ -21,7 +21,7 @@ from targeting.store.export.plain import write_csv, write_parquet
 from targeting.store.export.words import Words
 from targeting.store.export.workbook import SummaryLine, write_workbook
 from targeting.store.pseudonym import PseudonymKey
-from targeting.store.queries import find_run, whole_table
+from targeting.store.queries import LISTED_FROM, check_kept, find_run, whole_table
 from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
 
 FORMATS = ("csv", "parquet", "xlsx")
@@ -70,6 +70,7 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
     _check(request)
     with connect(db, write=False, wait_seconds=wait_seconds) as con:
         run = find_run(con, request.run_id)
+        check_kept(con, run["run_id"], LISTED_FROM if request.table == Table.CANDIDATE else (request.table,))
         if request.table == Table.CANDIDATE:
             rows = listing(con, run["run_id"], request.words, request.district, everyone=request.everyone)
         else:

@@ -1,0 +1,42 @@
+"""Writes the store's file anew, so that what was deleted from its tables is gone from its bytes too."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from targeting.errors import UsageError
+from targeting.store.connection import connect, owner_only
+
+
+def rewrite(db: Path) -> None:
+    """The file holds the same rows and nothing of deleted ones; readers see the old file or the new one.
+
+    DuckDB keeps the blocks of deleted rows until they are needed again. UsageError if the disk is too full for a copy.
+    """
+    partial = db.with_name(f".{db.name}.rewritten")
+    try:
+        with owner_only(), connect(db, write=True) as con:
+            con.execute("CHECKPOINT")
+            partial.unlink(missing_ok=True)
+            [(name,)] = con.execute("SELECT current_database()").fetchall()
+            con.execute("ATTACH '{}' AS rewritten".format(str(partial).replace("'", "''")))
+            con.execute(f'COPY FROM DATABASE "{name}" TO rewritten')
+            con.execute("DETACH rewritten")
+            _flush(partial)
+            partial.replace(db)  # while the old file is still open here: nobody can have written to it since
+    except (OSError, duckdb.IOException) as error:
+        raise UsageError(f"{db} cannot be written anew ({error}). Free as much space, and repeat.") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    """The file's bytes have reached the disk."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
