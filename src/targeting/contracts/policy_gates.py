@@ -35,7 +35,8 @@ class Gate(Plain):
     code meanings where the field is coded. PASS if `args` hold; else VERIFY if `verify` holds (for one_of and none_of:
     if the value is one of `verify`); else `otherwise`. A missing value gives `on_missing`.
     `scope: anyone` judges every member by the worst of the household. `within` names the parameter that says for how
-    many years an earlier participation counts.
+    many years an earlier participation counts, `unlike` the one that says the most a match with an earlier participant
+    is believed if no part of the two names sounds alike.
     """
 
     id: GateId
@@ -47,6 +48,7 @@ class Gate(Plain):
     on_missing: Literal["PASS", "FAIL", "VERIFY"] = "VERIFY"
     scope: Literal["nominee", "anyone"] = "nominee"
     within: str | None = None
+    unlike: str | None = None
     source: Basis
 
     @property
@@ -63,7 +65,7 @@ class Gate(Plain):
     def parameters(self) -> tuple[str, ...]:
         """The parameters it names, each once."""
         limits = self.args + self.verify if self.numeric else ()
-        return tuple(dict.fromkeys(limits + ((self.within,) if self.within else ())))
+        return tuple(dict.fromkeys(limits + tuple(name for name in (self.within, self.unlike) if name)))
 
     @model_validator(mode="after")
     def has_as_many_limits_as_its_op_needs(self) -> Self:
@@ -78,8 +80,9 @@ class Gate(Plain):
         """Refuse a scope for a gate of the household, and years for a field that has none."""
         if self.scope == "anyone" and self.of_household:
             raise ValueError(f"gate {self.id}: 'scope: anyone' is for fields of members, not for '{self.field}'")
-        if self.within is not None and self.field != PRIOR:
-            raise ValueError(f"gate {self.id}: 'within' goes with the field '{PRIOR}' only")
+        for name in ("within", "unlike"):
+            if getattr(self, name) is not None and self.field != PRIOR:
+                raise ValueError(f"gate {self.id}: '{name}' goes with the field '{PRIOR}' only")
         return self
 
     @model_validator(mode="after")

@@ -1,4 +1,12 @@
-"""The expected score over who a household may be: doubt about its identity lowers it, in proportion."""
+"""The expected score over who a household may be and over how poor it is: doubt about its identity lowers it.
+
+Poverty enters by expectations already. `p_poor` and `p_extreme` are chances to be below a line: the mean of being below
+it, over the error of what is known of spending (a reported amount's, a proxy means test's own distribution, the spread
+within a decile). What is left is the error of the poverty score as a whole, log-normal with the policy's `error_log_sd`
+s: it multiplies poverty by exp(s Z), so that the mean of a family's geometric score over Z is the score times
+exp((alpha s)^2 / 2), one factor for all families. Where not being found scores 0 it moves nobody; it is left out, so
+that a score stays within [0, 1]. The same error is drawn for `p_top_k`, where it does matter.
+"""
 
 from __future__ import annotations
 

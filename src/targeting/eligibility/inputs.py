@@ -20,7 +20,8 @@ class AssessmentInputs:
     `families`, `persons`: DTSEN rows that a link names (more do no harm). `household_link`: household_id,
     dtsen_family_id, match_probability, status; several rows a household possible. `person_link`: person_id,
     dtsen_person_id, match_probability, status. `prior_recipients`: person_id and, if matched, match_probability;
-    without it the gate of prior recipients is not evaluated; with `years_ago` only the policy's years count.
+    without it the gate of prior recipients is not evaluated; with `years_ago` only the policy's years count,
+    with `names_alike` a match of other names is believed as far as the policy says.
     `by_model`: household_id, p_poor, p_extreme of the policy's proxy means test, whose survey is of `model_period`.
     `unsure_births`: person_id of members whose birth date validation found to differ from their NIK.
     `usual`: stands in for what nobody said; without it that of the households themselves. A part of a pool that is

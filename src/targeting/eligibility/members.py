@@ -131,6 +131,7 @@ def _with_prior(
     limits = [policy.parameters[gate.within].value for gate in policy.gates if gate.within in policy.parameters]
     if limits and "years_ago" in prior.columns:
         prior = prior.filter((pl.col("years_ago") <= max(limits)).fill_null(value=True))
+    prior = _believed(prior, policy)
     highest = prior.group_by("person_id").agg(p_prior_ppse=pl.col("match_probability").max())
     person = pl.coalesce("same_as", "person_id")
     return (
@@ -139,4 +140,18 @@ def _with_prior(
         # Who is listed in PPSE twice took part before under either row.
         .with_columns(p_prior_ppse=pl.col("p_prior_ppse").fill_null(0.0).max().over(person))
         .drop("same_as")
+    )
+
+
+def _believed(prior: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The matches; one whose names share nothing is believed no more than the policy says.
+
+    Nobody loses a seat because two people of one day and place have NIK alike: such a match goes to an officer.
+    """
+    limits = [policy.parameters[gate.unlike].value for gate in policy.gates if gate.unlike in policy.parameters]
+    if not limits or "names_alike" not in prior.columns:
+        return prior
+    alike, probability = pl.col("names_alike").fill_null(value=True), pl.col("match_probability")
+    return prior.with_columns(
+        match_probability=pl.when(alike).then(probability).otherwise(probability.clip(upper_bound=min(limits)))
     )

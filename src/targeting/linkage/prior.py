@@ -30,13 +30,12 @@ PRIOR_SPEC = LinkSpec.model_validate(
 )
 """A participation is one person's; a person may have several, as many as programmes."""
 
-EVEN_ODDS = 0.5
-"""The most that a pair is believed whose names share nothing: NIK of one day and place differ in a digit anyway."""
 HOME = ("kode_desa",)
 FOUND = {
     "person_id": pl.String(),
     "prior_id": pl.String(),
     "match_probability": pl.Float64(),
+    "names_alike": pl.Boolean(),
     "status": pl.String(),
     "program": pl.String(),
     "tahun": pl.Int64(),
@@ -62,7 +61,8 @@ class PriorMatches:
 def match_prior(
     prior: pl.DataFrame, members: pl.DataFrame, households: pl.DataFrame, year: int, settings: LinkageSettings
 ) -> PriorMatches:
-    """Members of the pool who may have taken part before, with how probably, in what and how many years ago.
+    """Members of the pool who may have taken part before, with how probably, in what and how many years ago, and
+    whether any part of the two names sounds alike.
 
     `prior`: accepted rows of the contract prior-recipient; `year`: that of the reference date.
     """
@@ -79,7 +79,7 @@ def match_prior(
         result.links.rename({"id_l": "person_id", "id_r": "prior_id"})
         .join(_of_prior(prior), on="prior_id", how="left")
         .join(people.select("person_id", own=_sounds()), on="person_id", how="left")
-        .with_columns(match_probability=_believed())
+        .with_columns(names_alike=_names_alike())
         .with_columns(years_ago=year - pl.col("tahun"))
         .select(list(FOUND))
         .sort("person_id", "prior_id")
@@ -97,14 +97,11 @@ def _sounds() -> pl.Expr:
     return clean_name(pl.col("nama")).str.split(" ").list.eval(sound_key(pl.element()))
 
 
-def _believed() -> pl.Expr:
-    """The match probability; no more than even odds where no part of the two names sounds alike.
-
-    Such a pair goes to an officer. Nobody loses a seat because two people of one day and place have NIK alike.
+def _names_alike() -> pl.Expr:
+    """Whether a part of one name sounds like a part of the other: NIK of one day and place differ in a digit anyway,
+    so a pair that agrees in nothing but these is two people as easily as one. The policy says how far it is believed.
     """
-    alike = pl.col("own").list.set_intersection("listed").list.drop_nulls().list.len() > 0
-    probability = pl.col("match_probability")
-    return pl.when(alike.fill_null(value=False)).then(probability).otherwise(probability.clip(upper_bound=EVEN_ODDS))
+    return (pl.col("own").list.set_intersection("listed").list.drop_nulls().list.len() > 0).fill_null(value=False)
 
 
 def _sides(frame: pl.DataFrame, key: str, columns: list[str]) -> pl.DataFrame:

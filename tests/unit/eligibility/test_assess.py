@@ -137,3 +137,13 @@ def test_the_order_of_the_input_rows_changes_nothing(pool: Any, policy: Any, as_
     first, second = assess(inputs, policy, as_of), assess(turned, policy, as_of)
     for name in ("household", "nominee", "option", "gate"):
         assert getattr(first, name).equals(getattr(second, name)), name
+
+
+@pytest.mark.parametrize(("alike", "outcome"), [(True, "FAIL"), (False, "VERIFY")])
+def test_a_match_of_other_names_is_believed_as_far_as_the_policy_says(
+    pool: Any, policy: Any, as_of: date, *, alike: bool, outcome: str
+) -> None:
+    match = {"person_id": "h001-1", "match_probability": 0.99, "names_alike": alike, "years_ago": 1}
+    inputs = replace(pool([{}]), prior_recipients=pl.DataFrame([match]))
+    found = assess(inputs, policy, as_of)
+    assert found.gate.filter(gate="B01")["outcome"].to_list() == [outcome]
