@@ -46,10 +46,12 @@ class Published:
 
 
 def call(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line and wait for it."""
+    """Run the command line and wait for it, as somebody whose files everybody may read unless the program minds."""
     command = [sys.executable, "-m", "targeting.cli.main", *map(str, arguments)]
     environment = os.environ | {"NO_COLOR": "1", "COLUMNS": "100"}
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300, env=environment, umask=0
+    )
 
 
 @pytest.fixture

@@ -103,6 +103,7 @@ app.command()(synth)
 
 def main() -> None:
     """Run the command line; a TargetingError becomes one message and its exit code, any other error one line and 1."""
+    os.umask(0o077)  # whatever is made from here on may hold personal data: for its owner's eyes only
     try:
         app()
     except TargetingError as error:
