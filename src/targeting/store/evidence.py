@@ -54,14 +54,20 @@ def evidence(db: Path, run_id: str | None, household_id: str | None = None) -> E
             return _part(con, table, run["run_id"], household_id)
 
         counts = run["counts"] or {}
+        links, families = part(Table.HOUSEHOLD_LINK), part(Table.LINKED_FAMILY)
+        if families.is_empty() and not links.is_empty():
+            raise UsageError(
+                f"what the households of run {run['run_id']} were judged by was purged, so it cannot be judged again. "
+                "Run the pipeline again, and name the new run."
+            )
         return Evidence(
             run=run,
             policy=policy,
             households=part(Table.HOUSEHOLD),
             members=part(Table.PERSON),
-            families=part(Table.LINKED_FAMILY),
+            families=families,
             persons=part(Table.LINKED_PERSON),
-            household_link=part(Table.HOUSEHOLD_LINK),
+            household_link=links,
             person_link=part(Table.PERSON_LINK),
             prior=None if counts.get("prior") is None else part(Table.PRIOR_MATCH),
             model=None if counts.get("poverty_model") is None else part(Table.MODEL_PROBABILITY),
