@@ -50,7 +50,7 @@ schemas: $(STAMP) ## write the JSON Schemas of the contracts into schemas/
 constraints: ## pin anew: the newest versions that pyproject.toml allows, into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(FIND_PYTHON); "$$python" -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench,spark]'; \
+	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench,spark,browser,docs]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
 	cp "$$fresh/constraints.txt" constraints.txt
 

@@ -86,7 +86,8 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         check_rejected_share(taken, config.limits)
 
     with logbook.step("linkage"):
-        found = once("linkage", keys.linkage, Linked, partial(linked, config, taken, register, logbook.advance))
+        work = partial(linked, config, taken, register, logbook.advance, keys.decided)
+        found = once("linkage", keys.linkage, Linked, work)
 
     with logbook.step("assessment"):
         told = once(
@@ -127,6 +128,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
             Table.PERSON: taken.members.accepted,
             Table.PERSON_LINK: found.links.person_link,
             Table.HOUSEHOLD_LINK: found.links.household_link,
+            Table.REVIEW_PAIR: found.links.review_pair,
             Table.ASSESSMENT: assessment.household,
             Table.CANDIDATE: candidate,
             **evidence(given, policy),
@@ -195,16 +197,21 @@ class Linked:
     dtsen: DtsenRows
 
 
-def linked(config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress) -> Linked:
-    """The links, and the DTSEN rows they name: all accepted ones of the files, of a snapshot only these."""
+def linked(
+    config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress, decided: pl.DataFrame
+) -> Linked:
+    """The links as persons decided and the model found them, and the DTSEN rows they name.
+
+    Those are all accepted rows of the files; of a snapshot only the rows that are named.
+    """
     households, members = taken.households.accepted, taken.members.accepted
     if register is not None:
-        links = snapshot.link_to_register(households, members, register, config.linkage, progress)
+        links = snapshot.link_to_register(households, members, register, config.linkage, progress, decided)
         families, persons = snapshot.linked_rows(register, config.linkage, links)
         return Linked(links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025))
     parts = taken.by_contract
     families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
-    links = link_register(households, members, families, persons, config.linkage, progress)
+    links = link_register(households, members, families, persons, config.linkage, progress, decided)
     return Linked(links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025))
 
 

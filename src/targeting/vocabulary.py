@@ -59,6 +59,25 @@ class OverrideKind(StrEnum):
     """Gets no seat."""
 
 
+class ReviewDecision(StrEnum):
+    """What a person found two records to be, side by side."""
+
+    MATCH = "match"
+    """One person: the next run links them."""
+    NON_MATCH = "non-match"
+    """Two persons: no run links them again."""
+    UNSURE = "unsure"
+
+
+class ReviewGround(StrEnum):
+    """Why a pair is laid before a person."""
+
+    DOUBT = "doubt"
+    """Under review, or a link that is not sure."""
+    CHECK = "check"
+    """Drawn at random among the sure links, so that their error rate is measured and not believed."""
+
+
 class RunStatus(StrEnum):
     """A run's life: it is published whole or not at all."""
 
@@ -88,6 +107,8 @@ class Table(StrEnum):
     AUDIT_EVENT = "audit_event"
     OVERRIDE_LEDGER = "override_ledger"
     REPLACEMENT = "replacement"
+    REVIEW_PAIR = "review_pair"
+    REVIEW_LEDGER = "review_ledger"
 
 
 PURGEABLE = (
@@ -104,6 +125,7 @@ PURGEABLE = (
     Table.PRIOR_MATCH,
     Table.MODEL_PROBABILITY,
     Table.REPLACEMENT,
+    Table.REVIEW_PAIR,
 )
 """Tables whose rows have a retention: all that are on persons or households of one run."""
 

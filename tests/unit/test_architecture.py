@@ -15,8 +15,8 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE = 400
-EXTRA = {"pyspark", "py4j"}
-"""What the extra `spark` brings, imported when that engine is asked for."""
+EXTRA = {"starlette", "uvicorn", "pyspark", "py4j"}
+"""What the extras `spark` and `review` bring, imported when that engine or the desk is asked for."""
 COMES_WITH_PYDANTIC = {"annotated-types", "pydantic_core"}
 """Its own interface speaks in their types."""
 SOURCES = sorted((ROOT / "src" / "targeting").rglob("*.py"))

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry
+from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry, review_desk
 from targeting.cli.backup import backup, restore
 from targeting.cli.compare import diff, sensitivity, simulate
 from targeting.cli.doctor import doctor
@@ -92,6 +92,7 @@ app.command()(validate)
 app.add_typer(registry.app, name="registry")
 app.command()(link)
 app.command()(nationwide)
+app.add_typer(review_desk.app, name="review")
 app.command("sample-for-review")(sample_for_review)
 app.command()(evaluate)
 app.add_typer(pmt.app, name="pmt")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from targeting import store
+from targeting.contracts.linkage import ColumnType
 from targeting.eligibility import REASONS, reason_text
 from targeting.report.labels import HEADINGS, LABELS, TITLES, Language, in_language, label
 from targeting.vocabulary import CandidateStatus
@@ -27,3 +30,10 @@ def export_words(language: Language) -> store.Words:
 def reason_words(language: Language) -> dict[str, str]:
     """Every reason code's text; a code without suffix is also its gate's name."""
     return {code: reason_text(code, language.value) for code in REASONS}
+
+
+def level_words(kind: str, level: str, tongue: Literal["id", "en"]) -> str:
+    """A comparison level in words, by its column's type."""
+    from targeting.linkage.level_words import level_words as words_of  # noqa: PLC0415  (linkage is slow to import)
+
+    return words_of(ColumnType(kind), level, tongue)

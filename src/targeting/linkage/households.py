@@ -48,7 +48,11 @@ def household_links(
         "match_weight",
         "match_probability",
         status=pl.when(linked).then(pl.lit(LinkStatus.LINK.value)).otherwise(pl.lit(LinkStatus.REVIEW.value)),
-        method=pl.when("exact").then(pl.lit(LinkMethod.EXACT.value)).otherwise(pl.lit(LinkMethod.PROBABILISTIC.value)),
+        method=pl.when("manual")
+        .then(pl.lit(LinkMethod.MANUAL.value))
+        .when("exact")
+        .then(pl.lit(LinkMethod.EXACT.value))
+        .otherwise(pl.lit(LinkMethod.PROBABILISTIC.value)),
         margin=margin.otherwise(None),
         members_linked="members_linked",
     )
@@ -77,6 +81,7 @@ def _families(person_link: pl.DataFrame, members: pl.DataFrame, persons: pl.Data
             role_bits=(told * probability).sum(),
             members_linked=linked.sum().cast(pl.Int64),
             exact=(linked & (pl.col("method") == LinkMethod.EXACT.value)).any(),
+            manual=(linked & (pl.col("method") == LinkMethod.MANUAL.value)).any(),
         )
         .with_columns(odds=pl.lit(2.0).pow(pl.col("bits")) - 1.0)
     )

@@ -69,6 +69,14 @@ class Working:
 
 
 @dataclass(frozen=True)
+class LookedAt:
+    """Pairs that were asked for, with their agreement pattern: id_l, id_r, pattern."""
+
+    prepared: Prepared
+    pairs: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class LinkResult:
     """What a link found and how.
 
@@ -76,7 +84,7 @@ class LinkResult:
     runner-up, null without one), sorted by ids. error_rates: how many links are false and how many are missed, null
     where nothing was estimated. pattern_pairs: pattern, pairs of all pairs that blocking found, those of the exact pass
     included. It and working are kept on request only: without it, pairs that cannot be links are not compared to the
-    end.
+    end. looked_at: the patterns of the pairs that `look_at` chose of the links.
     """
 
     links: pl.DataFrame
@@ -87,6 +95,7 @@ class LinkResult:
     error_rates: ErrorRates | None = None
     pattern_pairs: pl.DataFrame | None = None
     working: Working | None = None
+    looked_at: LookedAt | None = None
 
 
 def link(
@@ -100,6 +109,7 @@ def link(
     keep_working: bool = False,
     own_prior: bool = False,
     stamped: bool = False,
+    look_at: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> LinkResult:
     """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
@@ -161,9 +171,11 @@ def link(
     )
     links, rates = judged(prepared, model, found)
     phase_ends("assign and judge")
+    told = with_ids(links, prepared)
+    looked = None if look_at is None else _looked_at(look_at(told), links, prepared, found.patterns)
     working = Working(prepared, scored) if keep_working else None
     return LinkResult(
-        with_ids(links, prepared),
+        told,
         model,
         keys.rules,
         pairs + int(own["pairs"].sum()),
@@ -171,7 +183,23 @@ def link(
         rates,
         pattern_pairs=seen if keep_working else None,
         working=working,
+        looked_at=looked,
     )
+
+
+def _looked_at(
+    chosen: pl.DataFrame,
+    links: pl.DataFrame,
+    prepared: Prepared,
+    patterns_of: Callable[[pl.DataFrame], pl.DataFrame],
+) -> LookedAt:
+    """The chosen pairs (id_l, id_r) with their patterns; each is one of the links (rl, rr)."""
+    numbered = links.select("rl", "rr").with_columns(
+        id_l=prepared.left_ids.gather(links["rl"]), id_r=prepared.right_ids.gather(links["rr"])
+    )
+    pairs = numbered.join(chosen.select("id_l", "id_r"), on=["id_l", "id_r"], how="semi").sort("rl", "rr")
+    seen = patterns_of(pairs.select("rl", "rr")).select("rl", "rr", "pattern")
+    return LookedAt(prepared, pairs.join(seen, on=["rl", "rr"]).select("id_l", "id_r", "pattern").sort("id_l", "id_r"))
 
 
 def of_records(pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:

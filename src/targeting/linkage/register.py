@@ -17,7 +17,9 @@ from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
 from targeting.linkage.link import LinkResult, Progress, link
+from targeting.linkage.manual import Applied, applied, nothing_decided, still_valid, with_decisions
 from targeting.linkage.model import load_model
+from targeting.linkage.review_pairs import review_pairs, to_be_reviewed
 from targeting.linkage.sides import Side
 from targeting.linkage.stored_side import StoredSide
 from targeting.vocabulary import LinkStatus
@@ -45,7 +47,7 @@ HOME = ("no_kk", "kode_desa", "alamat")
 
 
 PersonsOf = Callable[[pl.Series], pl.DataFrame]
-"""From ids of linked DTSEN persons to rows (dtsen_person_id, dtsen_family_id) of these persons; more do no harm."""
+"""From ids of DTSEN persons to their rows as `registered` gives them; more do no harm, unknown ids have none."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class LinkageSummary:
     seconds: dict[str, float]
     notes: tuple[str, ...]
     error_rates: ErrorRates | None
+    decisions: Applied
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,13 @@ class RegisterLinks:
 
     household_link: household_id, dtsen_family_id, match_weight, match_probability, status, method, margin,
     members_linked; at most one link a household.
+
+    review_pair: what the model found of the pairs that persons are to settle (columns REVIEW_PAIR of review_pairs.py).
     """
 
     person_link: pl.DataFrame
     household_link: pl.DataFrame
+    review_pair: pl.DataFrame
     summary: LinkageSummary
 
 
@@ -85,14 +91,16 @@ def link_register(
     persons: pl.DataFrame,
     settings: LinkageSettings,
     progress: Progress = lambda _phase, _share: None,
+    decided: pl.DataFrame | None = None,
 ) -> RegisterLinks:
     """Link accepted PPSE members to DTSEN persons, and their households to DTSEN families.
 
-    Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
+    `decided` is what persons decided about pairs (columns DECIDED of manual.py); it holds while both records are as
+    they were seen. Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
     """
     spec = register_spec(settings.spec)
     right = registered(persons, families, spec)
-    return _linked(households, members, right, lambda _ids: persons, spec, settings, progress)
+    return _linked(households, members, right, lambda _ids: right, spec, settings, progress, decided)
 
 
 def link_stored_register(
@@ -102,13 +110,14 @@ def link_stored_register(
     persons_of: PersonsOf,
     settings: LinkageSettings,
     progress: Progress = lambda _phase, _share: None,
+    decided: pl.DataFrame | None = None,
 ) -> RegisterLinks:
     """`link_register` against a register that was encoded and stored in a folder; the links are the same.
 
     Raises UsageError when the spec does not fit what was stored, InputFileError when the folder cannot be read.
     """
     spec = register_spec(settings.spec)
-    return _linked(households, members, StoredSide(register, spec), persons_of, spec, settings, progress)
+    return _linked(households, members, StoredSide(register, spec), persons_of, spec, settings, progress, decided)
 
 
 def register_spec(path: Path | None) -> LinkSpec:
@@ -132,21 +141,30 @@ def _linked(
     spec: LinkSpec,
     settings: LinkageSettings,
     progress: Progress,
+    decided: pl.DataFrame | None,
 ) -> RegisterLinks:
     """Persons linked, then households to families."""
     left = _persons(members, households, "household_id", spec, "left")
     model = None if settings.model is None else load_model(settings.model)
     with closing(open_engine(settings)) as engine:
-        result = link(left, right, spec, engine, model, progress=progress)
-    person_link = _with_duplicates(result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"}))
+        result = link(
+            left, right, spec, engine, model, progress=progress, look_at=lambda links: to_be_reviewed(links, spec.seed)
+        )
+    found = result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"})
+    told = nothing_decided() if decided is None else decided
+    named = pl.concat([found["dtsen_person_id"], told["dtsen_person_id"]]).unique().sort()
+    near = persons_of(named)
+    valid = still_valid(told, spec, left, near)
+    person_link = _with_duplicates(with_decisions(found, valid))
     household_link = household_links(
         person_link,
         members.select("person_id", "household_id", _relationship(members)),
-        persons_of(person_link["dtsen_person_id"].unique()).select("dtsen_person_id", "dtsen_family_id"),
+        near.select("dtsen_person_id", "dtsen_family_id"),
         spec.thresholds,
     )
     all_right = right.height if isinstance(right, pl.DataFrame) else right.ids.len()
-    return RegisterLinks(person_link, household_link, _summary(result, person_link, left.height, all_right))
+    summary = _summary(result, person_link, left.height, all_right, applied(told, valid))
+    return RegisterLinks(person_link, household_link, review_pairs(result, spec, left, near), summary)
 
 
 def _relationship(members: pl.DataFrame) -> pl.Expr:
@@ -175,7 +193,9 @@ def _with_duplicates(links: pl.DataFrame) -> pl.DataFrame:
     ).sort("person_id", "dtsen_person_id")
 
 
-def _summary(result: LinkResult, links: pl.DataFrame, persons: int, registered_persons: int) -> LinkageSummary:
+def _summary(
+    result: LinkResult, links: pl.DataFrame, persons: int, registered_persons: int, decisions: Applied
+) -> LinkageSummary:
     """Counts of a link."""
     return LinkageSummary(
         persons=persons,
@@ -188,4 +208,5 @@ def _summary(result: LinkResult, links: pl.DataFrame, persons: int, registered_p
         seconds={phase: round(value, 3) for phase, value in result.seconds.items()},
         notes=result.model.notes,
         error_rates=result.error_rates,
+        decisions=decisions,
     )

@@ -26,7 +26,7 @@ def stratified(links: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
     sampling_weight is how many pairs of the stratum each pair drawn stands for.
     """
     random = np.random.default_rng(seed)
-    pairs = _with_strata(links).sort("stratum", "id_l", "id_r")
+    pairs = with_strata(links).sort("stratum", "id_l", "id_r")
     strata = pairs.group_by("stratum", maintain_order=True).agg(
         stratum_pairs=pl.len(), probability=pl.col("match_probability").mean()
     )
@@ -44,7 +44,7 @@ def stratified(links: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
     )
 
 
-def _with_strata(links: pl.DataFrame) -> pl.DataFrame:
+def with_strata(links: pl.DataFrame) -> pl.DataFrame:
     """Adds stratum, such as `link 05`."""
     status = pl.col("status") if "status" in links.columns else pl.lit(LinkStatus.LINK.value)
     probability = links["match_probability"].cast(pl.Float64)

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 import targeting
-from targeting import snapshot
+from targeting import snapshot, store
 from targeting.contracts.config import PipelineConfig, Source
 from targeting.contracts.policy_file import load_policy
 from targeting.contracts.run import RunContext
@@ -32,7 +32,8 @@ SAME_LINKS = {"threads", "memory", "spill", "engine", "spark", "spec", "model"}
 class Keys:
     """A key a step, each of them with the keys of the steps before it in it.
 
-    `files`: contract, then sha256 of the file's bytes; null where it could not be read.
+    `files`: contract, then sha256 of the file's bytes; null where it could not be read. `decided`: the pairs that
+    reviewers had settled when the run began, which its links obey.
     """
 
     files: Mapping[str, str | None]
@@ -40,6 +41,7 @@ class Keys:
     ppse: str
     linkage: str
     assessment: str
+    decided: pl.DataFrame
 
     def ranking(self, seed: int, overrides: pl.DataFrame) -> str:
         """The key of the ranking, and so of the list."""
@@ -62,9 +64,11 @@ def keys_of(config: PipelineConfig, context: RunContext) -> Keys:
     dtsen = key("dtsen", rules, register)
     ppse = key("ppse", rules, told["ppse-household"], told["ppse-member"], told["prior-recipient"])
     settings = config.linkage.model_dump(mode="json", exclude=SAME_LINKS)
-    linkage = key("linkage", dtsen, ppse, settings, sha256_of(config.linkage.spec), sha256_of(config.linkage.model))
+    decided = store.settled_pairs(context.db)
+    given = (sha256_of(config.linkage.spec), sha256_of(config.linkage.model), decided.write_json())
+    linkage = key("linkage", dtsen, ppse, settings, *given)
     assessment = key("assessment", linkage, sha256_of(config.policy), sha256_of(_poverty_model(config)))
-    return Keys(files, dtsen, ppse, linkage, assessment)
+    return Keys(files, dtsen, ppse, linkage, assessment, decided)
 
 
 def check_unchanged(taken: Intake, keys: Keys) -> None:

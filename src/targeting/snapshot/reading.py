@@ -37,14 +37,23 @@ def inputs_of(snapshot: Snapshot) -> tuple[dict[str, Any], ...]:
 
 
 def link_to_register(
-    households: pl.DataFrame, members: pl.DataFrame, snapshot: Snapshot, settings: LinkageSettings, progress: Progress
+    households: pl.DataFrame,
+    members: pl.DataFrame,
+    snapshot: Snapshot,
+    settings: LinkageSettings,
+    progress: Progress,
+    decided: pl.DataFrame | None = None,
 ) -> RegisterLinks:
-    """Accepted PPSE members and households linked to the persons and families of a snapshot."""
+    """Accepted PPSE members and households linked to the persons and families of a snapshot, as `link_register`."""
+    spec = register_spec(settings.spec)
 
     def persons_of(ids: pl.Series) -> pl.DataFrame:
-        return rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
+        persons = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
+        family = IDS[FAMILIES]
+        families = rows_of(snapshot, settings, FAMILIES, family, persons[family].unique(), ids)
+        return registered(persons, families, spec)
 
-    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress)
+    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided)
 
 
 def linked_rows(

@@ -32,6 +32,14 @@ from targeting.store.ledger import (
 from targeting.store.lock import run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
 from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs, selected_households
+from targeting.store.review import (
+    PairDecision,
+    record_decisions,
+    review_history,
+    review_queue,
+    settled_pairs,
+    undo_decision,
+)
 from targeting.store.run_report import list_frames
 
 __all__ = [
@@ -46,6 +54,7 @@ __all__ = [
     "Deed",
     "ExportRequest",
     "Head",
+    "PairDecision",
     "RunRecord",
     "Words",
     "add_override",
@@ -70,15 +79,20 @@ __all__ = [
     "overrides_in_force",
     "publish",
     "record",
+    "record_decisions",
     "record_failure",
     "record_replacement",
     "remove_unfinished",
     "restore",
+    "review_history",
+    "review_queue",
     "run_lock",
     "run_of",
     "runs",
     "selected_households",
+    "settled_pairs",
     "standing_of",
+    "undo_decision",
     "verify",
     "withdraw_override",
 ]

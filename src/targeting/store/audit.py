@@ -33,6 +33,7 @@ class Action(StrEnum):
     ERASE = "erase"
     OVERRIDE = "override"
     REPLACE = "replace"
+    REVIEW = "review"
     PURGE = "purge"
 
 

@@ -126,6 +126,13 @@ def _empty(con: duckdb.DuckDBPyConnection, nik: str, number: str) -> dict[str, i
                 OR record_id IN (SELECT old FROM erased_home)""",
             {"nik": nik},
         ),
+        # Both records stand in a pair, and the one beside another person's may be this one's.
+        str(Table.REVIEW_PAIR): _run(
+            con,
+            """DELETE FROM review_pair WHERE contains(records, $nik) OR person_id IN (SELECT old FROM erased_person)
+                OR household_id IN (SELECT old FROM erased_home)""",
+            {"nik": nik},
+        ),
         str(Table.VALIDATION_ISSUE): _renamed(con, Table.VALIDATION_ISSUE, "record_id", "erased_person")
         + _renamed(con, Table.VALIDATION_ISSUE, "record_id", "erased_home"),
     }
@@ -142,6 +149,11 @@ def _traces(con: duckdb.DuckDBPyConnection) -> dict[Table, int]:
         Table.LINKED_FAMILY: _run(con, _unshared("linked_family", "dtsen_family_id", "household_link", home)),
         Table.PERSON_LINK: _run(con, f"UPDATE person_link SET dtsen_person_id = '{ERASED}' WHERE {own}"),
         Table.HOUSEHOLD_LINK: _run(con, f"UPDATE household_link SET dtsen_family_id = '{ERASED}' WHERE {home}"),
+        Table.REVIEW_LEDGER: _run(
+            con,
+            f"""UPDATE review_ledger SET dtsen_person_id = '{ERASED}', fingerprint = '{ERASED}', reason = '{ERASED}',
+                note = NULL WHERE {own}""",
+        ),
         Table.PRIOR_MATCH: _run(con, f"DELETE FROM prior_match WHERE {own}"),
         Table.MODEL_PROBABILITY: _run(con, f"DELETE FROM model_probability WHERE {home}"),
         Table.PERSON: _emptied(con, Table.PERSON, own),
@@ -160,6 +172,7 @@ def _traces(con: duckdb.DuckDBPyConnection) -> dict[Table, int]:
     for table, column in (
         (Table.PERSON, "person_id"),
         (Table.PERSON_LINK, "person_id"),
+        (Table.REVIEW_LEDGER, "person_id"),
         (Table.ASSESSMENT, "nominee_person_id"),
         (Table.CANDIDATE, "nominee_person_id"),
     ):

@@ -18,7 +18,7 @@ from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import ensure_schema, insert, make_views
 from targeting.vocabulary import RunStatus, Table
 
-NOT_A_RUNS_OWN = (Table.RUN, Table.AUDIT_EVENT, Table.OVERRIDE_LEDGER, Table.REPLACEMENT)
+NOT_A_RUNS_OWN = (Table.RUN, Table.AUDIT_EVENT, Table.OVERRIDE_LEDGER, Table.REPLACEMENT, Table.REVIEW_LEDGER)
 
 
 @dataclass(frozen=True)

@@ -89,11 +89,11 @@ def selected_households(db: Path, run_id: str) -> pl.Series:
 def whole_table(con: duckdb.DuckDBPyConnection, table: Table, run_id: str) -> pl.DataFrame:
     """A run's rows of one table, without the run_id they share, in the order of their identifying columns.
 
-    The override ledger belongs to no run and is given whole.
+    The ledgers of overrides and of review belong to no run and are given whole.
     """
     keys = [name for name in _key_order(table) if name != "run_id"]
     order = ", ".join(keys) if keys else "ALL"
-    if table == Table.OVERRIDE_LEDGER:
+    if table in (Table.OVERRIDE_LEDGER, Table.REVIEW_LEDGER):
         return frame(con, f"SELECT * FROM {table} ORDER BY sequence")
     return frame(con, f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = ? ORDER BY {order}", [run_id])
 

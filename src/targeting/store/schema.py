@@ -83,6 +83,16 @@ COLUMNS: Mapping[Table, str] = MappingProxyType(
         Table.REPLACEMENT: """
             run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, area VARCHAR, declined_household_id VARCHAR NOT NULL,
             replaced_by VARCHAR, reason VARCHAR NOT NULL, operator VARCHAR NOT NULL, happened_at TIMESTAMP NOT NULL""",
+        Table.REVIEW_PAIR: f"""
+            run_id VARCHAR NOT NULL, person_id VARCHAR NOT NULL, dtsen_person_id VARCHAR NOT NULL,
+            household_id VARCHAR, dtsen_family_id VARCHAR, ground VARCHAR NOT NULL, {LINK_COLUMNS}, stratum VARCHAR,
+            stratum_pairs BIGINT, sampling_weight DOUBLE, fingerprint VARCHAR NOT NULL, records VARCHAR,
+            evidence VARCHAR""",
+        Table.REVIEW_LEDGER: """
+            sequence BIGINT NOT NULL, event VARCHAR NOT NULL, decision_id VARCHAR NOT NULL,
+            person_id VARCHAR NOT NULL, dtsen_person_id VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL,
+            decision VARCHAR NOT NULL, note VARCHAR, reason VARCHAR NOT NULL, operator VARCHAR NOT NULL,
+            happened_at TIMESTAMP NOT NULL, run_id VARCHAR NOT NULL, made_in VARCHAR NOT NULL""",
     }
 )
 

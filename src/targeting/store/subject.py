@@ -55,11 +55,15 @@ HELD: Mapping[Table, str] = MappingProxyType(
         Table.OVERRIDE_LEDGER: "household_id IN (SELECT household_id FROM subject_household)",
         Table.REPLACEMENT: """declined_household_id IN (SELECT household_id FROM subject_household)
             OR replaced_by IN (SELECT household_id FROM subject_household)""",
+        Table.REVIEW_PAIR: _OWN,
+        Table.REVIEW_LEDGER: "person_id IN (SELECT person_id FROM subject_person)",
         Table.AUDIT_EVENT: """json_extract_string(detail, '$.household_id') IN
             (SELECT household_id FROM subject_household)""",
     }
 )
 """Which rows of each table are on the person or on the household that the person is of."""
+TOLD = {Table.REVIEW_PAIR: "(SELECT * EXCLUDE (records) FROM review_pair)"}
+"""What is told of a table that also holds others: the record beside the person's own may be somebody else's."""
 
 
 def subject(db: Path, nik: str, event: AuditEvent) -> dict[str, list[dict[str, Any]]]:
@@ -78,7 +82,7 @@ def held(con: duckdb.DuckDBPyConnection, nik: str) -> dict[str, list[dict[str, A
     found = {}
     for table, which in HELD.items():
         given = {"nik": nik} if "$nik" in which else {}
-        part = _frame(con, f"FROM {table} WHERE {which} ORDER BY ALL", given)
+        part = _frame(con, f"FROM {TOLD.get(table, table)} WHERE {which} ORDER BY ALL", given)
         if part:
             found[str(table)] = part
     return found

@@ -5,7 +5,8 @@
   of birth, which together find a person; the serial's last two digits split a village into at most a hundred groups.
   They are left so that two members of one household can be told apart on paper.
 * Names: initials. Places of birth, addresses, RT and RW: withheld. Dates of birth: the year.
-* Refused rows as they came: withheld whole, for what stands where in them is not known.
+* Refused rows as they came, and the two records of a pair for review: withheld whole, for what stands where in them
+  is not known.
 * Sixteen or more digits in a row in any other text, a household_id for one: masked like a NIK. A source that uses KK
   numbers as its ids would else publish them; with a key its rows can still be told apart and found again.
 """
@@ -22,7 +23,7 @@ from targeting.store.pseudonym import PseudonymKey
 WITHHELD = "(disamarkan)"
 NUMBERS = ("nik", "no_kk")
 NAMES = ("nama", "nama_kepala_keluarga", "nama_calon")
-WITHHELD_COLUMNS = ("tempat_lahir", "alamat", "rt", "rw", "raw")
+WITHHELD_COLUMNS = ("tempat_lahir", "alamat", "rt", "rw", "raw", "records")
 BIRTH_DATE = "tanggal_lahir"
 
 PSEUDONYM = r"^ps-[a-z2-7]{4}-[a-z2-7]{16}$"
