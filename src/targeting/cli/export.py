@@ -34,6 +34,14 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
+class Profile(StrEnum):
+    """Whom an export is for."""
+
+    PUBLIC = "public"
+    VERIFICATION = "verification"
+    FULL = "full"
+
+
 def export(
     run: Annotated[
         str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
@@ -44,6 +52,11 @@ def export(
     table: Annotated[Table, typer.Option("--table", help="Which table.")] = Table.CANDIDATE,
     district: Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")] = None,
     everyone: Annotated[bool, typer.Option("--all", help="Also those neither selected nor waitlisted.")] = False,
+    profile: Annotated[
+        Profile | None,
+        typer.Option("--profile", help="public: counts; verification: masked; full: with --reveal."),
+    ] = None,
+    smallest: Annotated[int, typer.Option("--smallest", min=2, help="Smallest count that public shows.")] = 5,
     reveal: Reveal = False,
     purpose: Purpose = None,
     operator: Operator = None,
@@ -67,6 +80,8 @@ def export(
         formats=tuple(str(kind) for kind in formats or tuple(Format)),
         district=district,
         everyone=everyone,
+        profile=None if profile is None else str(profile),
+        smallest=smallest,
         reveal=reveal,
         purpose=purpose,
         words=export_words(lang),

@@ -18,6 +18,7 @@ from targeting.store.export.files import write_text
 from targeting.store.export.listing import counts_by_district, listing
 from targeting.store.export.masking import mask
 from targeting.store.export.plain import write_csv, write_parquet
+from targeting.store.export.public import SMALLEST, public_counts
 from targeting.store.export.words import Words
 from targeting.store.export.workbook import SummaryLine, write_workbook
 from targeting.store.pseudonym import PseudonymKey
@@ -36,6 +37,8 @@ DISTRICT_COLUMN: Mapping[Table, str] = {
     Table.ASSESSMENT: "kode_kabupaten_kota",
     Table.HOUSEHOLD: "kode_kabupaten_kota",
 }
+NO_COUNTS = pl.DataFrame(schema={"district": pl.String, "status": pl.String, "households": pl.Int64})
+"""What a summary sheet says of districts in a public file: it would undo what is withheld."""
 LISTS = (Table.CANDIDATE, Table.ASSESSMENT)
 """Tables whose rows could be taken for decisions; each row says in `keterangan` that they are none."""
 
@@ -55,6 +58,10 @@ class ExportRequest:
     reveal: bool = False
     purpose: str | None = None
     words: Words = field(default_factory=Words)
+    profile: str | None = None
+    """public: counts only; verification: the masked list; full: the list as it is. Without it, as `reveal` says."""
+    smallest: int = SMALLEST
+    """The smallest count that the public profile shows."""
     key: PseudonymKey | None = None
     """Identity numbers are shown as its pseudonyms; as stars without it."""
 
@@ -71,11 +78,14 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
     with connect(db, write=False, wait_seconds=wait_seconds) as con:
         run = find_run(con, request.run_id)
         check_kept(con, run["run_id"], LISTED_FROM if request.table == Table.CANDIDATE else (request.table,))
-        if request.table == Table.CANDIDATE:
+        if request.profile == "public":
+            rows = public_counts(con, run["run_id"], request.district, request.smallest)
+            rows = rows.with_columns(keterangan=pl.lit(request.words.disclaimer))
+        elif request.table == Table.CANDIDATE:
             rows = listing(con, run["run_id"], request.words, request.district, everyone=request.everyone)
         else:
             rows = _cut(whole_table(con, request.table, run["run_id"]), request)
-        counts = counts_by_district(con, run["run_id"])
+        counts = counts_by_district(con, run["run_id"]) if request.profile != "public" else NO_COUNTS
     rows = _with_ground(rows, run, request.words)
     shown = rows if request.reveal else mask(rows, request.key)
     record(db, _event(run, request, rows.height), wait_seconds)
@@ -90,6 +100,12 @@ def candidate_list(db: Path, run_id: str, words: Words, key: PseudonymKey | None
 
 def _check(request: ExportRequest) -> None:
     """Refuse what must not or cannot be done, before anything is read."""
+    if request.profile == "full" and not request.reveal:
+        raise UsageError("the profile full shows names, NIK and KK numbers. Add --reveal, --purpose and --operator.")
+    if request.profile in ("public", "verification") and request.reveal:
+        raise UsageError(f"the profile {request.profile} shows nobody. Leave --reveal out, or take --profile full.")
+    if request.profile == "public" and request.table != Table.CANDIDATE:
+        raise UsageError("the profile public counts candidates. Leave --table out.")
     if request.reveal and len((request.purpose or "").strip()) < SHORTEST_PURPOSE:
         raise UsageError(PURPOSE_NEEDED)
     if request.district is not None and request.table not in DISTRICT_COLUMN:
@@ -131,6 +147,7 @@ def _event(run: Mapping[str, Any], request: ExportRequest, height: int) -> Audit
             "formats": list(request.formats),
             "district": request.district,
             "everyone": request.everyone,
+            "profile": request.profile,
             "rows": height,
         },
     )
@@ -140,7 +157,7 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
     """The files, the side file last."""
     folder = request.out / run["run_id"]
     stem = str(request.table) + (f"-{request.district}" if request.district else "")
-    stem += "-RAHASIA" if request.reveal else ""
+    stem += "-public" if request.profile == "public" else "-RAHASIA" if request.reveal else ""
     summary = _summary(run, counts, rows.height, request)
     paths = []
     for kind in request.formats:
