@@ -1,7 +1,7 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check bench synth schemas constraints clean
+.PHONY: help setup run test check licences bench synth schemas constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,10 @@ check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fres
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/targeting schema --out $(VENV)/schemas >/dev/null
 	@diff -r schemas $(VENV)/schemas || { echo "error: schemas/ is not what the contracts say. Run: make schemas" >&2; exit 1; }
+	@$(BIN)/python tools/licences.py --check
+
+licences: $(STAMP) ## write the table of packages, versions and licences
+	@$(BIN)/python tools/licences.py
 
 bench: $(BENCH_STAMP) ## set up, then measure validation, the whole job, and linkage beside Splink; benchmarks/README.md says more
 	@$(BIN)/python benchmarks/validation.py
