@@ -20,9 +20,9 @@ DEVELOPMENT_ALSO = re.compile(r"MPL|Mozilla")
 """CONTRIBUTING.md: MPL-2.0 for tools of development."""
 HEAD = """# Packages and their licences
 
-Made by `make licences` from what is installed; `make check` refuses it when it is stale, when a version is not that of `constraints.txt`, and when a
-licence is not one of those that [CONTRIBUTING.md](../../CONTRIBUTING.md) allows. `run`: targeting imports it; `dev`: tests and checks only.
-Named: pyproject.toml names it, and says why.
+Made by `make licences` from what is installed; `make check` refuses it when it is stale, when a version is not that of
+`constraints.txt`, and when a licence is not one of those that [CONTRIBUTING.md](../../CONTRIBUTING.md) allows.
+`run`: targeting imports it; `dev`: tests and checks only. Named: pyproject.toml names it, and says why.
 
 | package | version | licence | for | named |
 |---|---|---|---|---|
@@ -46,7 +46,7 @@ def wanted(of: Distribution, extra: str) -> list[str]:
 
 
 def reached(start: list[str]) -> dict[str, Distribution]:
-    """Installed packages that these need, directly and indirectly; those that this platform does without are left out."""
+    """Installed packages that these need, directly and indirectly; what this platform does without is left out."""
     found: dict[str, Distribution] = {}
     ahead = list(start)
     while ahead:
@@ -89,8 +89,8 @@ def main() -> int:
         kind, terms = ("run" if name in for_run else "dev"), licence(of)
         rows.append(f"| {name} | {of.version} | {terms} | {kind} | {'yes' if name in run + dev else ''} |")
         if versions.get(name) != of.version:
-            problems.append(f"{name} {of.version} is not pinned so in constraints.txt ({versions.get(name)}): make setup")
-        if "GPL" in terms or not ALLOWED.search(terms) and not (kind == "dev" and DEVELOPMENT_ALSO.search(terms)):
+            problems.append(f"{name} {of.version}: constraints.txt has {versions.get(name)}. Run: make setup")
+        if "GPL" in terms or (not ALLOWED.search(terms) and not (kind == "dev" and DEVELOPMENT_ALSO.search(terms))):
             problems.append(f"{name}: the licence '{terms}' is not one that CONTRIBUTING.md allows")
     text = HEAD + "\n".join(rows) + "\n"
     if "--check" not in sys.argv:
