@@ -135,7 +135,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         }
         store.publish(context.db, logbook.record(), tables, max(LOCK_WAIT_SECONDS, context.wait_seconds))
 
-    return logbook.result()
+    return logbook.result(found.links.model)
 
 
 def forecast(config: PipelineConfig, context: RunContext) -> Forecast:

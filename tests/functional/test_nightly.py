@@ -149,6 +149,21 @@ def test_a_list_that_jumps_is_refused_until_somebody_answers_for_it(job, monkeyp
     assert job.one(changed) > 0
 
 
+def test_a_register_is_kept_until_its_files_change_and_a_model_is_kept_as_a_file(job):
+    config = (job.folder / "run.yaml").read_text(encoding="utf-8")
+    keeping = config.replace("policy:", "  keep: true\npolicy:")
+    (job.folder / "run.yaml").write_text(keeping, encoding="utf-8")
+    code, told = job.run("--save-model", str(job.folder / "model.json"))
+    assert (code, told["resumed"]) == (0, [])
+    assert [path.name.partition("-")[0] for path in (job.folder / "t.duckdb.work").iterdir()] == ["dtsen"]
+    first = job.list_of(told["run_id"])
+
+    frozen = keeping + "linkage: {model: model.json}\n"
+    (job.folder / "run.yaml").write_text(frozen, encoding="utf-8")
+    code, told = job.run()
+    assert (code, told["resumed"], job.list_of(told["run_id"])) == (0, ["dtsen"], first)
+
+
 def test_a_file_that_changes_while_it_is_read_stops_the_run(job, monkeypatch):
     from targeting.intake import take_in_ppse  # noqa: PLC0415
 

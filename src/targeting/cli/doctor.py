@@ -7,14 +7,19 @@ import platform
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Annotated
 
 import psutil
+import typer
 
 from targeting import __version__
-from targeting.cli.options import AsJson, Lang
+from targeting.cli.doctor_job import WORDS as JOB_WORDS
+from targeting.cli.doctor_job import job_findings
+from targeting.cli.findings import Finding, sized
+from targeting.cli.options import AsJson, Lang, now
 from targeting.cli.output import print_json, print_table
 from targeting.linkage.engines.java import OLDEST, found_java
 from targeting.report.labels import Label, Language, in_language
@@ -53,25 +58,27 @@ WORDS: Mapping[str, Label] = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing: what was found, its state (ok, optional, attention), and what to do unless it is ok."""
-
-    what: str
-    found: str
-    state: str
-    cure: str = ""
-
-
-def doctor(*, lang: Lang = Language.EN, as_json: AsJson = False) -> None:
+def doctor(
+    pipeline_file: Annotated[
+        Path | None, typer.Argument(metavar="[PIPELINE.yaml]", help="A job to be looked at besides the machine.")
+    ] = None,
+    *,
+    db: Annotated[Path | None, typer.Option("--db", help="DuckDB file instead of the pipeline's.")] = None,
+    lang: Lang = Language.EN,
+    as_json: AsJson = False,
+) -> None:
     """Show versions, Java, memory and disk space of this machine, and what to do where something is missing.
 
+    With a pipeline file also its input files, policy, register's age, store, lock, unfinished run, backups and space.
     Nothing is changed and nothing is sent anywhere. Java and pyspark are needed for --engine spark only.
 
-    Example: targeting doctor
+    Example: targeting doctor pipelines/wub-2026.yaml
     """
     words = in_language(WORDS, lang)
     found = findings(words)
+    if pipeline_file is not None:
+        cures = (words["more_memory"], words["more_disk"])
+        found += job_findings(pipeline_file, db, now(), in_language(JOB_WORDS, lang), cures)
     if as_json:
         print_json({"findings": [asdict(finding) for finding in found]})
         return
@@ -125,12 +132,6 @@ def disk(folder: Path, words: Mapping[str, str]) -> Finding:
     """Space on the disk of a folder: results go to the working one, what does not fit memory to the temporary one."""
     usage = shutil.disk_usage(folder)
     return sized(f"{words['disk']} {folder}", usage.free, usage.total, LEAST_DISK, words["more_disk"])
-
-
-def sized(what: str, free: int, whole: int, least: int, cure: str) -> Finding:
-    """An amount of bytes, with a cure where it is too little."""
-    told = f"{free / 1e9:.1f} / {whole / 1e9:.1f} GB"
-    return Finding(what, told, "ok") if free >= least else Finding(what, told, "attention", cure)
 
 
 def installed(name: str) -> str | None:

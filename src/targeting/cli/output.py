@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table as RichTable
+from rich.text import Text
 
 console = Console(highlight=False)
 """Results. Honours NO_COLOR and plain pipes."""
@@ -33,5 +34,6 @@ def print_table(
     for index, name in enumerate(columns):
         table.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        # As text, not as markup: a cell may hold brackets, and what stands in a file must not colour or link.
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(table)

@@ -66,6 +66,10 @@ def run(
         str | None,
         typer.Option("--answer-shift", metavar="TEXT", help="Why a list beyond a shift limit is right; it is kept."),
     ] = None,
+    save_model: Annotated[
+        Path | None,
+        typer.Option("--save-model", metavar="FILE", help="Keep the linkage model; 'linkage.model' then names it."),
+    ] = None,
     log_file: Annotated[
         Path | None, typer.Option("--log", metavar="FILE", help="JSON lines of what happens; rotated at 10 MB.")
     ] = None,
@@ -99,9 +103,13 @@ def run(
             show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
             return
         store.check_can_write(folder, "--out")
+        if save_model is not None:
+            store.check_can_write(save_model.parent, "--save-model")
         with watched(config, context, lang, hidden=quiet or as_json) as seen:
             result, files = published(config, told.watching(seen), folder, lang)
         told.done(result, context.db, files)
+        if save_model is not None and result.model is not None:
+            store.write_text(save_model, result.model)
         if result.unchanged:
             say_unchanged(result, as_json=as_json, quiet=quiet)
         elif not summary:

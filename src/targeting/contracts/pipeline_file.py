@@ -49,6 +49,7 @@ def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:
                 families=None if config.dtsen.families is None else source(config.dtsen.families),
                 persons=None if config.dtsen.persons is None else source(config.dtsen.persons),
                 registry=optional(config.dtsen.registry),
+                keep=config.dtsen.keep,
             ),
             "prior": None if config.prior is None else source(config.prior),
             "policy": folder / config.policy,

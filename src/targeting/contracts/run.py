@@ -85,6 +85,8 @@ class RunResult:
     """Steps that an earlier start of the run had done."""
     unchanged: bool = False
     """The inputs are those of this earlier run: nothing was done."""
+    model: str | None = None
+    """The linkage model, as its file has it; None where nothing was linked."""
 
 
 @dataclass(frozen=True)

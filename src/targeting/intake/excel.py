@@ -57,6 +57,8 @@ def _damage_told(file: str) -> Iterator[None]:
 
 def _sheet(sheets: list[str], wanted: str | None, file: str) -> str:
     """The sheet to read; capitals and outer blanks in its name do not matter."""
+    if not sheets:
+        raise InputFileError(f"{file} is a workbook without a sheet. Save it again from a spreadsheet.")
     if wanted is None:
         return sheets[0]
     found = [name for name in sheets if name.strip().casefold() == wanted.strip().casefold()]

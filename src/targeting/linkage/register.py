@@ -76,12 +76,14 @@ class RegisterLinks:
     members_linked; at most one link a household.
 
     review_pair: what the model found of the pairs that persons are to settle (columns REVIEW_PAIR of review_pairs.py).
+    model: the model that weighed the pairs, as its file has it.
     """
 
     person_link: pl.DataFrame
     household_link: pl.DataFrame
     review_pair: pl.DataFrame
     summary: LinkageSummary
+    model: str = ""
 
 
 def link_register(
@@ -164,7 +166,8 @@ def _linked(
     )
     all_right = right.height if isinstance(right, pl.DataFrame) else right.ids.len()
     summary = _summary(result, person_link, left.height, all_right, applied(told, valid))
-    return RegisterLinks(person_link, household_link, review_pairs(result, spec, left, near), summary)
+    pairs = review_pairs(result, spec, left, near)
+    return RegisterLinks(person_link, household_link, pairs, summary, result.model.to_json())
 
 
 def _relationship(members: pl.DataFrame) -> pl.Expr:

@@ -57,7 +57,7 @@ class Logbook:
         """The step at work is done by this share."""
         self.context.progress.advance(share)
 
-    def result(self) -> RunResult:
+    def result(self, model: str) -> RunResult:
         """The published run."""
         return RunResult(
             self.context.run_id,
@@ -66,6 +66,7 @@ class Logbook:
             self.step_seconds,
             self.context.now,
             resumed=tuple(self.resumed),
+            model=model,
         )
 
     def record(self, error: BaseException | None = None) -> store.RunRecord:

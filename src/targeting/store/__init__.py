@@ -17,6 +17,7 @@ from targeting.store.export import (
     mask,
     mask_record,
     remove_unfinished,
+    write_text,
 )
 from targeting.store.ledger import (
     OUTSIDE_RUNS,
@@ -29,7 +30,7 @@ from targeting.store.ledger import (
     standing_of,
     withdraw_override,
 )
-from targeting.store.lock import run_lock
+from targeting.store.lock import check_not_running, run_lock
 from targeting.store.publish import RunRecord, is_published, publish, record_failure
 from targeting.store.queries import assessment_of, explanation, last_run, run_of, runs, selected_households
 from targeting.store.review import (
@@ -64,6 +65,7 @@ __all__ = [
     "candidate_list",
     "check_can_publish",
     "check_can_write",
+    "check_not_running",
     "checkpoints_of",
     "events_of",
     "evidence",
@@ -95,4 +97,5 @@ __all__ = [
     "undo_decision",
     "verify",
     "withdraw_override",
+    "write_text",
 ]

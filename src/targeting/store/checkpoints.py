@@ -54,7 +54,10 @@ class Checkpoints:
             return None
 
     def write(self, step: str, key: str, value: Any) -> None:
-        """The checkpoint stands, whole. Raises DiskFullError or UsageError if it cannot be written."""
+        """The checkpoint stands, whole, and those of the step for other inputs are gone.
+
+        Raises DiskFullError or UsageError if it cannot be written.
+        """
         place = self._place(step, key)
         unfinished = place.with_name(place.name + UNFINISHED)
         try:
@@ -62,7 +65,9 @@ class Checkpoints:
                 shutil.rmtree(unfinished, ignore_errors=True)
                 unfinished.mkdir(parents=True)
                 _write(unfinished, value)
-                shutil.rmtree(place, ignore_errors=True)
+                for older in self.folder.glob(f"{step}-*"):
+                    if older != unfinished:
+                        shutil.rmtree(older, ignore_errors=True)
                 unfinished.rename(place)
         except (OSError, pl.exceptions.PolarsError) as error:
             shutil.rmtree(unfinished, ignore_errors=True)

@@ -40,6 +40,19 @@ def run_lock(db: Path, wait_seconds: float = 0.0) -> Iterator[None]:
         os.close(handle)
 
 
+def check_not_running(db: Path) -> None:
+    """Raise StoreLockedError if a run is at work on the store; nothing is made or changed."""
+    path = db.with_name(db.name + ".lock")
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return
+    try:
+        _take(handle, path, db)
+    finally:
+        os.close(handle)
+
+
 def _locked_handle(path: Path, db: Path) -> int:
     """The lock file, open and ours."""
     while True:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -11,6 +13,11 @@ from targeting.cli import doctor
 from targeting.cli.main import app
 from targeting.linkage.engines.java import Java
 from targeting.report.labels import Language, in_language
+from targeting.store import run_lock
+from targeting.store.connection import connect
+from targeting.store.schema import ensure_schema
+
+PIPELINE = Path(__file__).parents[3] / "pipelines" / "wub-2026.yaml"
 
 EN = in_language(doctor.WORDS, Language.EN)
 
@@ -46,3 +53,35 @@ def test_too_little_space_comes_with_a_cure() -> None:
 
 def test_a_package_that_is_missing_comes_with_a_cure() -> None:
     assert doctor.Finding("absent-package", "none", "attention", EN["install"]) == doctor.package("absent-package", EN)
+
+
+def found_of(path: Path, *more: str) -> dict[str, dict[str, str]]:
+    done = CliRunner().invoke(app, ["doctor", str(path), "--json", *more])
+    return {one["what"]: one for one in json.loads(done.stdout)["findings"]}
+
+
+def test_a_job_is_looked_at_with_its_policy_store_lock_backup_and_space(tmp_path: Path) -> None:
+    db = tmp_path / "t.duckdb"
+    found = found_of(PIPELINE, "--db", str(db))
+    assert ("ok", "ok") == (found["policy"]["state"], found["lock"]["state"])
+    assert not db.exists()
+    with connect(db, write=True) as con:
+        ensure_schema(con)
+    db.chmod(0o644)
+    (tmp_path / "t.duckdb.work").mkdir()
+    (tmp_path / "t.duckdb.work" / "run.json").write_text('{"run_id": "r-1"}', encoding="utf-8")
+    with run_lock(db):
+        found = found_of(PIPELINE, "--db", str(db))
+    assert f"chmod 600 {db}" == found["DuckDB file"]["cure"]
+    assert f"process {os.getpid()}" in found["lock"]["cure"]
+    assert ("r-1: -", "go on with --resume") == (found["unfinished run"]["found"], found["unfinished run"]["cure"])
+    assert "targeting backup after every run" == found["last backup"]["cure"]
+
+
+def test_a_job_whose_files_are_missing_is_told_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "run.yaml"
+    path.write_text(PIPELINE.read_text(encoding="utf-8"), encoding="utf-8")
+    found = found_of(path)
+    assert ("attention", "attention") == (found["ppse-household"]["state"], found["policy"]["state"])
+    path.write_text("id: [", encoding="utf-8")
+    assert "attention" == found_of(path)["pipeline file"]["state"]

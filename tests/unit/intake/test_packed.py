@@ -85,3 +85,13 @@ def test_a_workbook_with_a_broken_sheet_is_one_error(tmp_path):
             new.writestr(name, part.replace(b'r="A2"', b'r="A2') if "sheet1" in name else part)
     with pytest.raises(InputFileError, match="cannot be opened as an Excel workbook"):
         read(tmp_path, buffer.getvalue())
+
+
+def test_a_workbook_without_a_sheet_is_one_error(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(5))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b"<sheet ", b"<shoot ") if name == "xl/workbook.xml" else part)
+    with pytest.raises(InputFileError, match="without a sheet"):
+        read(tmp_path, buffer.getvalue())

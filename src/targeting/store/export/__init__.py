@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from targeting.store.export.files import remove_unfinished
+from targeting.store.export.files import remove_unfinished, write_text
 from targeting.store.export.masking import mask, mask_record
 from targeting.store.export.run import (
     FORMATS,
@@ -25,4 +25,5 @@ __all__ = [
     "mask",
     "mask_record",
     "remove_unfinished",
+    "write_text",
 ]

@@ -1,0 +1,179 @@
+"""What a nightly job needs besides the machine: its files, policy, register, store, lock, backups and space."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import psutil
+
+from targeting import snapshot, store
+from targeting.cli.findings import Finding, sized
+from targeting.contracts.config import PipelineConfig, in_bytes
+from targeting.contracts.pipeline_file import load_pipeline
+from targeting.contracts.policy_file import load_policy
+from targeting.errors import StoreLockedError, TargetingError
+from targeting.intake import CONTRACTS, sources_of
+from targeting.report.labels import Label
+
+OLDEST_REGISTER_DAYS = 120
+"""DTSEN is cut off every three months; a month later the next one should be there."""
+OLDEST_BACKUP_DAYS = 2
+GROWTH = 4
+"""Checkpoints, spilled pairs and new rows of a run, in times its input files."""
+
+WORDS: Mapping[str, Label] = {
+    "pipeline": Label("berkas pipeline", "pipeline file"),
+    "policy": Label("kebijakan", "policy"),
+    "register": Label("usia register DTSEN", "age of the DTSEN register"),
+    "register_old": Label("siapkan potret DTSEN yang lebih baru", "build a snapshot of a newer DTSEN"),
+    "not_dated": Label("tanpa tanggal", "without a date"),
+    "days": Label("hari", "days"),
+    "store": Label("berkas DuckDB", "DuckDB file"),
+    "not_yet": Label("belum ada", "not there yet"),
+    "private": Label("hanya pemilik", "owner only"),
+    "open_to_others": Label("dapat dibaca orang lain", "others may read it"),
+    "close_it": Label("chmod 600", "chmod 600"),
+    "lock": Label("kunci", "lock"),
+    "free": Label("bebas", "free"),
+    "unfinished": Label("pekerjaan terhenti", "unfinished run"),
+    "resume": Label("lanjutkan dengan --resume", "go on with --resume"),
+    "backup": Label("cadangan terakhir", "last backup"),
+    "make_backup": Label("targeting backup setelah setiap proses", "targeting backup after every run"),
+    "job_disk": Label("ruang kosong untuk", "free space for"),
+    "job_memory": Label("memori bebas untuk pekerjaan ini", "free memory for this job"),
+    "until": Label("berlaku sampai", "in force until"),
+}
+
+
+def job_findings(
+    pipeline_file: Path, db: Path | None, now: datetime, words: Mapping[str, str], cures: tuple[str, str]
+) -> Iterator[Finding]:
+    """Everything that is looked at of one job; `cures` are those of too little memory and of too little space."""
+    try:
+        config = load_pipeline(pipeline_file)
+    except TargetingError as error:
+        yield Finding(words["pipeline"], str(pipeline_file), "attention", str(error))
+        return
+    place = db or config.output.db
+    yield Finding(words["pipeline"], config.id, "ok")
+    yield from _inputs(config)
+    yield _policy(config, now.date(), words)
+    if config.dtsen.registry is not None:
+        yield _register(config.dtsen.registry, now.date(), words)
+    yield _permissions(place, words)
+    yield _lock(place, words)
+    yield from _unfinished(place, words)
+    yield _backup(place, now, words)
+    yield _memory(config, place, words, cures[0])
+    yield from _space(config, place, words, cures[1])
+
+
+def _inputs(config: PipelineConfig) -> Iterator[Finding]:
+    """Each input file, there and readable."""
+    for contract, source in zip(CONTRACTS, sources_of(config), strict=True):
+        if source is None:
+            continue
+        try:
+            with source.path.open("rb") as file:
+                file.read(1)
+        except OSError as error:
+            yield Finding(contract, str(source.path), "attention", error.strerror or "?")
+        else:
+            yield Finding(contract, f"{source.path.name}, {source.path.stat().st_size:,} B", "ok")
+
+
+def _policy(config: PipelineConfig, today: date, words: Mapping[str, str]) -> Finding:
+    """The policy, in force on the run's date."""
+    try:
+        policy = load_policy(config.policy)
+        policy.on(config.as_of or today)
+    except TargetingError as error:
+        return Finding(words["policy"], config.policy.name, "attention", str(error))
+    return Finding(words["policy"], f"{policy.name}, {words['until']} {policy.policy.effective.to}", "ok")
+
+
+def _register(folder: Path, today: date, words: Mapping[str, str]) -> Finding:
+    """The age of the snapshot's cut-off."""
+    try:
+        cut_off = snapshot.open_register(folder).manifest.cut_off
+    except TargetingError as error:
+        return Finding(words["register"], folder.name, "attention", str(error))
+    if cut_off is None:
+        return Finding(words["register"], words["not_dated"], "attention", words["register_old"])
+    age = (today - cut_off).days
+    told = f"{age} {words['days']} ({cut_off})"
+    if age > OLDEST_REGISTER_DAYS:
+        return Finding(words["register"], told, "attention", words["register_old"])
+    return Finding(words["register"], told, "ok")
+
+
+def _permissions(db: Path, words: Mapping[str, str]) -> Finding:
+    """Whether others may read the store."""
+    if not db.exists():
+        return Finding(words["store"], f"{db}: {words['not_yet']}", "ok")
+    if sys.platform != "win32" and stat.S_IMODE(db.stat().st_mode) & 0o077:
+        return Finding(words["store"], f"{db}: {words['open_to_others']}", "attention", f"{words['close_it']} {db}")
+    return Finding(words["store"], f"{db}: {words['private']}", "ok")
+
+
+def _lock(db: Path, words: Mapping[str, str]) -> Finding:
+    """Whether a run, or a program that has the file open, would keep a run from starting."""
+    try:
+        store.check_not_running(db)
+        if db.exists():
+            store.runs(db)
+    except StoreLockedError as error:
+        return Finding(words["lock"], db.name, "attention", str(error))
+    except TargetingError as error:
+        return Finding(words["store"], db.name, "attention", str(error))
+    return Finding(words["lock"], words["free"], "ok")
+
+
+def _unfinished(db: Path, words: Mapping[str, str]) -> Iterator[Finding]:
+    """A run that was killed, with what it has done."""
+    checkpoints = store.checkpoints_of(db)
+    journal = checkpoints.journal()
+    if journal is not None:
+        told = f"{journal.get('run_id')}: {', '.join(checkpoints.steps()) or '-'}"
+        yield Finding(words["unfinished"], told, "attention", words["resume"])
+
+
+def _backup(db: Path, now: datetime, words: Mapping[str, str]) -> Finding:
+    """The newest backup that can be read."""
+    if not db.exists():
+        return Finding(words["backup"], "-", "ok")
+    newest = next(iter(store.backups_of(db)), None)
+    if newest is None:
+        return Finding(words["backup"], "-", "attention", words["make_backup"])
+    days = (now.timestamp() - newest.path.stat().st_mtime) / 86_400
+    told = f"{newest.latest_run or '-'}, {max(days, 0):.1f} {words['days']}"
+    if days > OLDEST_BACKUP_DAYS:
+        return Finding(words["backup"], told, "attention", words["make_backup"])
+    return Finding(words["backup"], told, "ok")
+
+
+def _memory(config: PipelineConfig, db: Path, words: Mapping[str, str], cure: str) -> Finding:
+    """Memory that is free against what the last run of the job took, else against what linkage may take."""
+    try:
+        last = store.last_run(db, config.id)
+    except TargetingError:
+        last = None
+    peak = (last["counts"] or {}).get("peak_memory_mb") if last else None
+    need = peak * 1_000_000 if peak else in_bytes(config.linkage.memory)
+    memory = psutil.virtual_memory()
+    return sized(words["job_memory"], memory.available, memory.total, need, cure)
+
+
+def _space(config: PipelineConfig, db: Path, words: Mapping[str, str], cure: str) -> Iterator[Finding]:
+    """Space where the store and the lists go."""
+    files = [source.path for source in sources_of(config) if source is not None and source.path.exists()]
+    need = GROWTH * sum(path.stat().st_size for path in files)
+    for folder in dict.fromkeys((db.resolve().parent, config.output.dir.resolve())):
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        usage = shutil.disk_usage(there)
+        yield sized(f"{words['job_disk']} {folder}", usage.free, usage.total, need, cure)
