@@ -95,3 +95,14 @@ def test_a_workbook_without_a_sheet_is_one_error(tmp_path):
             new.writestr(name, part.replace(b"<sheet ", b"<shoot ") if name == "xl/workbook.xml" else part)
     with pytest.raises(InputFileError, match="without a sheet"):
         read(tmp_path, buffer.getvalue())
+
+
+def test_a_parquet_file_that_makes_its_reader_panic_is_one_error(tmp_path, monkeypatch):
+    def panic(*_: object, **__: object) -> None:
+        raise pl.exceptions.PanicException("assertion failed: offset + length <= self.length")
+
+    monkeypatch.setattr(pl, "read_parquet", panic)
+    buffer = io.BytesIO()
+    pl.DataFrame({"id": ["1"]}).write_parquet(buffer)
+    with pytest.raises(InputFileError, match="not a whole Parquet file"):
+        read(tmp_path, buffer.getvalue())
