@@ -52,6 +52,7 @@ COMMANDS = (
     "key create",
     "key rotate",
     "key info",
+    "dpia",
     "purge",
     "subject",
     "erase",

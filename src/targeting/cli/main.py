@@ -12,6 +12,7 @@ from targeting.cli import audit, defect, key, lottery, override, pmt, policy, re
 from targeting.cli.backup import backup, restore
 from targeting.cli.compare import diff, sensitivity, simulate
 from targeting.cli.doctor import doctor
+from targeting.cli.dpia import dpia
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
@@ -85,6 +86,7 @@ app.command()(replace)
 app.add_typer(lottery.app, name="lottery")
 app.add_typer(audit.app, name="audit")
 app.add_typer(key.app, name="key")
+app.command()(dpia)
 app.command()(purge)
 app.command()(subject)
 app.command()(erase)
