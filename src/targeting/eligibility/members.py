@@ -95,7 +95,7 @@ def _facts(inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFram
     ).drop("^.*_other$")
     if inputs.unsure_births is not None:
         facts = facts.with_columns(age_unsure=pl.col("person_id").is_in(inputs.unsure_births.implode()))
-    return _with_prior(facts, inputs.prior_recipients, policy, same_persons(inputs.person_link))
+    return _with_prior(facts, inputs.prior_recipients, policy, inputs.person_link)
 
 
 def _items(version: str, policy: Policy, as_of: date, *, has_ppse_items: bool) -> list[pl.Expr]:
@@ -118,7 +118,7 @@ def _turnover(version: str) -> pl.Expr:
 
 
 def _with_prior(
-    facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy, twice_listed: pl.DataFrame
+    facts: pl.DataFrame, prior: pl.DataFrame | None, policy: Policy, person_link: pl.DataFrame
 ) -> pl.DataFrame:
     """`p_prior_ppse`: how probably the member took part before, in the years that count; no column without a list.
 
@@ -136,7 +136,7 @@ def _with_prior(
     person = pl.coalesce("same_as", "person_id")
     return (
         facts.join(highest, on="person_id", how="left")
-        .join(twice_listed, on="person_id", how="left")
+        .join(same_persons(person_link), on="person_id", how="left")
         # Who is listed in PPSE twice took part before under either row.
         .with_columns(p_prior_ppse=pl.col("p_prior_ppse").fill_null(0.0).max().over(person))
         .drop("same_as")
