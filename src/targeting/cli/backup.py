@@ -10,7 +10,8 @@ import typer
 from targeting import store
 from targeting.cli.interrupt import interruptible
 from targeting.cli.options import DEFAULT_STORE, AsJson, StoreFile, now
-from targeting.cli.output import console, print_json
+from targeting.cli.output import console, log, print_json
+from targeting.store.erasure import ledger_of
 
 Wait = Annotated[float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait for whoever uses the DuckDB file.")]
 
@@ -55,6 +56,13 @@ def restore(
     """
     with interruptible("nothing was restored"):
         done = store.restore(db, now(), source, wait)
+    if ledger_of(db).exists():
+        log.print(
+            "warning: persons were erased from this store, and the backup may hold them again. Run: targeting erase "
+            "--replay --purpose TEXT",
+            markup=False,
+            soft_wrap=True,
+        )
     if as_json:
         print_json(
             {
