@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -147,3 +148,18 @@ def test_a_store_that_is_not_there_is_told(targeting):
     for command in (("runs",), ("export",), ("explain", "x")):
         done = targeting(*command)
         assert (done.returncode, "does not exist" in done.stderr) == (10, True)
+
+
+def test_a_csv_for_indonesian_excel_and_its_description(targeting, published, tmp_path):
+    asked = ("--format", "csv", "--separator", "semicolon", "--decimal", "comma", "--bom")
+    done = targeting("export", "--db", published.db, "--out", "o", *asked)
+    assert done.returncode == 0, done.stderr
+    text = next(tmp_path.glob("o/*/candidate.csv")).read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfdistrict;")
+    told = json.loads(next(tmp_path.glob("o/*/candidate.datapackage.json")).read_text(encoding="utf-8"))
+    [resource] = told["resources"]
+    assert (resource["dialect"]["delimiter"], resource["bytes"]) == (";", len(text))
+    assert resource["hash"] == "sha256:" + hashlib.sha256(text).hexdigest()
+    score = next(one for one in resource["schema"]["fields"] if one["name"] == "score")
+    assert (score["type"], score["decimalChar"]) == ("number", ",")
+    assert targeting("export", "--db", published.db, "--decimal", "comma").returncode == 2

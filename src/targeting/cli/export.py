@@ -22,6 +22,7 @@ from targeting.cli.options import (
     operator_name,
 )
 from targeting.cli.words import export_words
+from targeting.errors import UsageError
 from targeting.report.labels import Language
 from targeting.vocabulary import Table
 
@@ -42,6 +43,25 @@ class Profile(StrEnum):
     FULL = "full"
 
 
+class Separator(StrEnum):
+    """What parts the cells of a CSV."""
+
+    COMMA = "comma"
+    SEMICOLON = "semicolon"
+    TAB = "tab"
+    PIPE = "pipe"
+
+
+class Decimal(StrEnum):
+    """Decimal signs of a CSV."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t", Separator.PIPE: "|"}
+
+
 def export(
     run: Annotated[
         str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
@@ -57,6 +77,13 @@ def export(
         typer.Option("--profile", help="public: counts; verification: masked; full: with --reveal."),
     ] = None,
     smallest: Annotated[int, typer.Option("--smallest", min=2, help="Smallest count that public shows.")] = 5,
+    separator: Annotated[
+        Separator, typer.Option("--separator", help="What parts the cells of a CSV.")
+    ] = Separator.COMMA,
+    decimal: Annotated[
+        Decimal, typer.Option("--decimal", help="Decimal sign of a CSV; comma goes with semicolon, tab or pipe.")
+    ] = Decimal.POINT,
+    bom: Annotated[bool, typer.Option("--bom", help="A mark by which Excel knows the CSV for UTF-8.")] = False,
     reveal: Reveal = False,
     purpose: Purpose = None,
     operator: Operator = None,
@@ -65,10 +92,13 @@ def export(
 ) -> None:
     """Write a run's list as CSV, Parquet and Excel; names, NIK and KK numbers masked unless --reveal with --purpose.
 
-    Prints the path of each file. Every export is recorded in audit_event.
+    Prints the path of each file; a datapackage.json beside them describes their columns. Every export is recorded in
+    audit_event.
 
     Example: targeting export --format xlsx --lang id
     """
+    if decimal is Decimal.COMMA and separator is Separator.COMMA:
+        raise UsageError("--decimal comma needs another --separator: semicolon, tab or pipe.")
     if reveal:
         check_reveal(purpose, operator)
     request = store.ExportRequest(
@@ -86,6 +116,7 @@ def export(
         purpose=purpose,
         words=export_words(lang),
         key=pseudonym_key(),
+        csv=store.CsvForm(SEPARATORS[separator], "," if decimal is Decimal.COMMA else ".", bom),
     )
     for path in store.export(db, request):
         typer.echo(path)

@@ -75,7 +75,11 @@ def serve_desk(db: Path, run_id: str, purpose: str, reviewer: str, port: int, la
         address = f"http://{LOOPBACK}:{listening.getsockname()[1]}/{token}/"
         desk = app(StoreDesk(db, run_id, purpose), token, reviewer, level_words, lang.value)
         # No access log: it would hold the token.
-        server = uvicorn.Server(uvicorn.Config(desk, log_level="warning", access_log=False, lifespan="off"))
+        # An open page must not keep the desk from closing.
+        config = uvicorn.Config(
+            desk, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
+        )
+        server = uvicorn.Server(config)
         typer.echo(address)
         log.print("Open this address in a browser of this machine. Ctrl-C closes the desk.", markup=False)
         with suppress(KeyboardInterrupt):

@@ -10,6 +10,7 @@ from targeting.store.evidence import evidence
 from targeting.store.export import (
     PURPOSE_NEEDED,
     SHORTEST_PURPOSE,
+    CsvForm,
     ExportRequest,
     Words,
     candidate_list,
@@ -52,6 +53,7 @@ __all__ = [
     "AuditEvent",
     "Break",
     "Checkpoints",
+    "CsvForm",
     "Deed",
     "ExportRequest",
     "Head",

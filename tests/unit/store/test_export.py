@@ -52,7 +52,13 @@ def events(db) -> list[tuple[object, ...]]:
 
 def test_the_list_names_nobody_and_says_what_it_is(db, tmp_path):
     paths = export(db, wanted(tmp_path))
-    assert [path.name for path in paths] == ["candidate.csv", "candidate.parquet", "candidate.xlsx", "BACA-SAYA.txt"]
+    assert [path.name for path in paths] == [
+        "candidate.csv",
+        "candidate.parquet",
+        "candidate.xlsx",
+        "candidate.datapackage.json",
+        "BACA-SAYA.txt",
+    ]
     first, second = read_csv(paths[0])
     assert (first["household_id"], first["nama_calon"], first["nama_kepala_keluarga"]) == ("H1", "S. A.", "S. W.")
     assert (first["nik"], first["no_kk"]) == ("*" * 14 + "01", "*" * 14 + "01")
@@ -67,7 +73,7 @@ def test_the_list_names_nobody_and_says_what_it_is(db, tmp_path):
 
 
 def test_parquet_says_it_in_its_metadata_and_excel_on_its_first_sheet(db, tmp_path):
-    _, parquet, xlsx, side = export(db, wanted(tmp_path))
+    _, parquet, xlsx, _, side = export(db, wanted(tmp_path))
     assert pl.read_parquet_metadata(parquet)["keterangan"] == DISCLAIMER_ID
     summary = pl.read_excel(xlsx, sheet_name="Ringkasan", has_header=False)
     assert DISCLAIMER_ID in summary.get_column(summary.columns[0]).to_list()
@@ -142,7 +148,7 @@ def test_a_district_cuts_the_list_and_is_in_the_name(db, tmp_path):
 
 @pytest.mark.parametrize("table", list(Table))
 def test_every_table_can_be_exported_in_every_format(db, tmp_path, table):
-    assert len(export(db, wanted(tmp_path, table=table))) == 4
+    assert len(export(db, wanted(tmp_path, table=table))) == 5
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", " =1", "＝1", "\n=1"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from targeting.store.export.files import remove_unfinished, write_text
 from targeting.store.export.masking import mask, mask_record
+from targeting.store.export.plain import CsvForm
 from targeting.store.export.run import (
     FORMATS,
     PURPOSE_NEEDED,
@@ -18,6 +19,7 @@ __all__ = [
     "FORMATS",
     "PURPOSE_NEEDED",
     "SHORTEST_PURPOSE",
+    "CsvForm",
     "ExportRequest",
     "Words",
     "candidate_list",

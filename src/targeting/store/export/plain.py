@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -26,10 +27,26 @@ def _harmless(name: str) -> pl.Expr:
     )
 
 
-def write_csv(frame: pl.DataFrame, path: Path) -> None:
-    """UTF-8, commas, a header, cells neutralised. For Excel there is the workbook, which keeps NIK whole."""
+@dataclass(frozen=True)
+class CsvForm:
+    """How a CSV is written: what parts cells, the decimal sign, and whether a mark tells Excel that it is UTF-8."""
+
+    separator: str = ","
+    decimal: str = "."
+    bom: bool = False
+
+
+def write_csv(frame: pl.DataFrame, path: Path, form: CsvForm | None = None) -> None:
+    """UTF-8, commas unless `form` says otherwise, a header, cells neutralised. A workbook keeps NIK whole in Excel."""
+    told = form or CsvForm()
     with replacing(path) as unfinished:
-        neutralise(flat(frame)).write_csv(unfinished, check_extension=False)
+        neutralise(flat(frame)).write_csv(
+            unfinished,
+            check_extension=False,
+            separator=told.separator,
+            decimal_comma=told.decimal == ",",
+            include_bom=told.bom,
+        )
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str]) -> None:

@@ -17,7 +17,8 @@ from targeting.store.connection import connect
 from targeting.store.export.files import write_text
 from targeting.store.export.listing import counts_by_district, listing
 from targeting.store.export.masking import mask
-from targeting.store.export.plain import write_csv, write_parquet
+from targeting.store.export.package import package
+from targeting.store.export.plain import CsvForm, write_csv, write_parquet
 from targeting.store.export.public import SMALLEST, public_counts
 from targeting.store.export.words import Words
 from targeting.store.export.workbook import SummaryLine, write_workbook
@@ -62,6 +63,7 @@ class ExportRequest:
     """public: counts only; verification: the masked list; full: the list as it is. Without it, as `reveal` says."""
     smallest: int = SMALLEST
     """The smallest count that the public profile shows."""
+    csv: CsvForm = field(default_factory=CsvForm)
     key: PseudonymKey | None = None
     """Identity numbers are shown as its pseudonyms; as stars without it."""
 
@@ -164,7 +166,7 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
         path = folder / f"{stem}.{kind}"
         match kind:
             case "csv":
-                write_csv(rows, path)
+                write_csv(rows, path, request.csv)
             case "parquet":
                 write_parquet(rows, path, _metadata(run, request))
             case "xlsx":
@@ -180,7 +182,10 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
         paths.append(path)
     side_file = folder / SIDE_FILE
     write_text(side_file, _side_text(run))
-    return [*paths, side_file]
+    descriptor = folder / f"{stem}.datapackage.json"
+    keywords = f"run {run['run_id']}, policy {run['policy_id']} {run['policy_version']}"
+    write_text(descriptor, package(stem, paths, rows, request.words, request.csv, keywords))
+    return [*paths, descriptor, side_file]
 
 
 def _in_words(rows: pl.DataFrame, words: Words) -> pl.DataFrame:

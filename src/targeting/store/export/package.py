@@ -1,0 +1,76 @@
+"""`datapackage.json` beside every export: which file has which columns of which type (Frictionless Data Package)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from targeting.store.export.plain import CsvForm
+from targeting.store.export.words import Words
+
+MEDIA = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def package(name: str, paths: Sequence[Path], rows: pl.DataFrame, words: Words, form: CsvForm, keywords: str) -> str:
+    """The descriptor's text: one resource a file, with size, hash, dialect and the columns in words.
+
+    `name` in lower case; `keywords` says of which run. The same files give the same bytes.
+    """
+    resources = [_resource(path, rows, words, form) for path in paths]
+    told = {
+        "profile": "data-package",
+        "name": name.lower(),
+        "title": words.disclaimer,
+        "description": keywords,
+        "resources": resources,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _resource(path: Path, rows: pl.DataFrame, words: Words, form: CsvForm) -> dict[str, Any]:
+    """One file."""
+    kind = path.suffix.removeprefix(".")
+    data = path.read_bytes()
+    told: dict[str, Any] = {
+        "name": f"{path.stem}-{kind}".lower(),
+        "path": path.name,
+        "format": kind,
+        "mediatype": MEDIA[kind],
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+    }
+    if kind == "csv":
+        told |= {
+            "profile": "tabular-data-resource",
+            "encoding": "utf-8",
+            "dialect": {"delimiter": form.separator, "header": True},
+        }
+    fields = [_field(name, dtype, words, form, kind) for name, dtype in rows.schema.items()]
+    return told | {"schema": {"fields": fields}}
+
+
+def _field(name: str, dtype: pl.DataType, words: Words, form: CsvForm, kind: str) -> dict[str, Any]:
+    """One column. A workbook's headings are in words."""
+    told: dict[str, Any] = {"name": words.heading(name) if kind == "xlsx" else name, "title": words.heading(name)}
+    match dtype:
+        case pl.Boolean():
+            return told | {"type": "boolean"}
+        case pl.Date():
+            return told | {"type": "date"}
+        case pl.Datetime():
+            return told | {"type": "datetime", "format": "any"}
+        case _ if dtype.is_integer():
+            return told | {"type": "integer"}
+        case _ if dtype.is_float():
+            return told | {"type": "number"} | ({"decimalChar": form.decimal} if kind == "csv" else {})
+        case _:
+            return told | {"type": "string"}
