@@ -17,6 +17,9 @@ from targeting.vocabulary import LinkStatus
 
 SURE = 0.9
 """Match probability from which a person found at home is not looked for elsewhere."""
+AWAY_PAIRS = 4
+"""Pairs a person and rule, at most, in a snapshot away from home: among so many strangers only what is rare tells, and
+rare values make few pairs."""
 LINK_COLUMNS = ("id_l", "id_r", "match_weight", "match_probability", "status", "method", "margin")
 _PLACES = (ColumnType.REGION, ColumnType.TEXT, ColumnType.NKK)
 
@@ -34,7 +37,8 @@ def away_spec(spec: LinkSpec) -> LinkSpec:
             "every blocking rule of the spec needs the same place, so nobody who moved could be found. Compare a name, "
             "a date or a NIK too."
         )
-    return spec.model_copy(update={"columns": columns, "blocking": anywhere})
+    budget = min(spec.pairs_per_record, AWAY_PAIRS)
+    return spec.model_copy(update={"columns": columns, "blocking": anywhere, "pairs_per_record": budget})
 
 
 def sure(links: pl.DataFrame) -> pl.Series:
