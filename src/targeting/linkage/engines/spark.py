@@ -18,6 +18,7 @@ from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import arrow_udf
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from targeting.contracts.config import SparkSettings, in_bytes
 from targeting.errors import UsageError
@@ -65,6 +66,7 @@ class SparkEngine:
         given = session or SparkSession.getActiveSession()
         self._started = None if given is not None else started(self._settings)
         self.session = (given or self._started).newSession()  # type: ignore[union-attr]
+        self._remote = "connect" in type(self.session).__module__
         for name, value in SESSION.items():
             self.session.conf.set(name, value)
         if self._settings.partitions is not None:
@@ -84,17 +86,26 @@ class SparkEngine:
         """Send a frame over, as Arrow, as a table in place of one of the same name."""
         self.drop(name)
         rows = max(1, AT_ONCE * max(frame.height, 1) // max(int(frame.estimated_size()), 1))
-        parts = [
-            self.session.createDataFrame(part.to_arrow(compat_level=pl.CompatLevel.oldest()))
-            for part in signed(frame).iter_slices(rows)
-        ] or [self.session.createDataFrame(signed(frame).to_arrow(compat_level=pl.CompatLevel.oldest()))]
+        parts = [self._sent(part) for part in signed(frame).iter_slices(rows)] or [self._sent(signed(frame))]
         whole = parts[0]
         for part in parts[1:]:
             whole = whole.unionAll(part)
         whole.createOrReplaceTempView(name)
 
+    def _sent(self, frame: pl.DataFrame) -> DataFrame:
+        """Some rows of a frame, or none."""
+        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+        if frame.height or not self._remote:
+            return self.session.createDataFrame(table)
+        return self.session.createDataFrame([], from_arrow_schema(table.schema))  # Spark Connect asks for it by name
+
     def keep(self, step: Step) -> None:
-        """Run a step when its result is first read, and hold it as a table."""
+        """Run a step (now or when its result is first read), and hold it as a table."""
+        if self._remote:
+            # Through Spark Connect a table is its plan, looked up anew whenever it is read: by then the tables that the
+            # step read may be others, or gone. Its rows, integers all, come here and go back.
+            self.load(step.name, self.fetch(step))
+            return
         self.drop(step.name)
         with finished(step):
             kept = self.session.sql(spark_sql(step.sql)).persist()
@@ -127,6 +138,8 @@ class SparkEngine:
         """Forget all tables, and end the session if it was started here."""
         for name in list(self._kept):
             self.drop(name)
+        if self._remote:  # else it is ended with this process, which waits for ever if the server is gone by then
+            self.session.stop()
         if self._started is not None:
             self._started.stop()
             self._started = None
