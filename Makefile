@@ -1,7 +1,7 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check licences bench synth schemas constraints clean
+.PHONY: help setup run test test-long check licences bench synth schemas constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,9 @@ run: $(STAMP) ## set up, then run the whole job on data/sample
 
 test: $(STAMP) ## set up, then pass the tests
 	@$(BIN)/python -m pytest -n 4 --dist worksteal
+
+test-long: $(STAMP) ## set up, then pass the tests that take longest
+	@$(BIN)/python -m pytest -n 2 -m long
 
 check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fresh schemas
 	@$(BIN)/ruff check .

@@ -48,6 +48,7 @@ def content(path: Path) -> bytes:
     return raw
 
 
+@pytest.mark.long
 def test_a_whole_session_gives_nobody_away_and_leaves_its_files_to_their_owner(targeting, tmp_path, published, people):
     db = tmp_path / "own.duckdb"
     db.write_bytes(published.db.read_bytes())
