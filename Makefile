@@ -1,7 +1,7 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-long check licences bench synth schemas constraints clean
+.PHONY: help setup run test check licences bench synth schemas constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,9 +26,6 @@ run: $(STAMP) ## set up, then run the whole job on data/sample
 
 test: $(STAMP) ## set up, then pass the tests
 	@$(BIN)/python -m pytest -n 4 --dist worksteal
-
-test-long: $(STAMP) ## set up, then pass the tests that take longest
-	@$(BIN)/python -m pytest -n 2 -m long
 
 check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fresh schemas
 	@$(BIN)/ruff check .
@@ -57,7 +54,7 @@ schemas: $(STAMP) ## write the JSON Schemas of the contracts into schemas/
 constraints: ## pin anew: the newest versions that pyproject.toml allows, into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(FIND_PYTHON); "$$python" -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench,spark,browser,docs]'; \
+	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench,spark,browser]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
 	cp "$$fresh/constraints.txt" constraints.txt
 

@@ -143,6 +143,32 @@ def command(country: Path, out: Path) -> list[str]:
     return ["nationwide", *map(str, paths)]
 
 
+def test_a_regency_where_nobody_lives_is_searched_by_the_model_that_was_given(country: Path, tmp_path: Path) -> None:
+    own = tmp_path / "country"
+    shutil.copytree(country, own)
+    model = own / "model.json"
+    people = pl.read_parquet(own / "people.parquet")
+    call(own, tmp_path / "first")
+    shutil.copy(tmp_path / "first" / "parts" / "model-34.04.json", model)
+    people.filter(pl.col("kode_desa").str.starts_with("34.04")).write_parquet(own / "people.parquet")
+    done = call(own, tmp_path / "second", "--model", str(model))
+    assert done.exit_code == 0, done.output
+    assert not (tmp_path / "second" / "parts" / "model-35.07.json").exists()
+    moved = pl.read_parquet(country / "truth.parquet").join(
+        pl.read_parquet(country / "movers.parquet"), on="id_r", how="semi"
+    )
+    found = links_of(tmp_path / "second").join(moved, on=["id_l", "id_r"], how="semi")
+    assert found.height > 10
+
+
+def test_a_snapshot_may_not_be_named_as_those_without_a_home(country: Path, tmp_path: Path) -> None:
+    own = tmp_path / "country"
+    shutil.copytree(country, own)
+    (own / "registers" / "34.04").rename(own / "registers" / "elsewhere")
+    with pytest.raises(TargetingError, match="may not be named 'elsewhere'"):
+        CliRunner().invoke(app, command(own, tmp_path / "out"), catch_exceptions=False)
+
+
 def test_two_at_once_on_one_folder_are_refused(country: Path, tmp_path: Path) -> None:
     out = tmp_path / "busy"
     out.mkdir()

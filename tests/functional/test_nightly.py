@@ -182,7 +182,6 @@ def test_a_lists_folder_that_cannot_be_written_is_told_before_the_work(job):
     assert (code, told["status"], "--out" in told["message"]) == (2, "failed", True)
 
 
-@pytest.mark.long
 def test_killed_in_linkage_and_in_publishing_it_resumes_to_the_same_bytes(job):
     """The campaign in small: tests/campaigns/kills.py says what is looked at."""
     for left in ("t.duckdb", "out"):

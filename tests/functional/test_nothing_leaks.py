@@ -31,8 +31,15 @@ def people() -> list[bytes]:
 
 
 def named(content: bytes, people: list[bytes]) -> int:
-    """How many of the sample's people the bytes give away."""
-    return sum(value in content for value in people)
+    """How many of the sample's people the bytes give away: all are looked for in one pass over the bytes."""
+    text, values = content.decode("latin-1"), [value.decode("latin-1") for value in people]
+    return len(set(pl.Series([text]).str.extract_many(values, overlapping=True)[0]))
+
+
+def test_who_is_named_is_found() -> None:
+    people = [b"SITI AMINAH", b"AMINAH BINTI", "N\u00c9 DUA".encode(), b"3404015002809001"]
+    assert named(b"\x00\xff SITI AMINAH BINTI 13404015002809001\n N\xc3\x89 DUA", people) == 4
+    assert named(b"SITI, AMINAH 340401500280900", people) == 0
 
 
 def content(path: Path) -> bytes:
@@ -48,7 +55,6 @@ def content(path: Path) -> bytes:
     return raw
 
 
-@pytest.mark.long
 def test_a_whole_session_gives_nobody_away_and_leaves_its_files_to_their_owner(targeting, tmp_path, published, people):
     db = tmp_path / "own.duckdb"
     db.write_bytes(published.db.read_bytes())

@@ -169,7 +169,6 @@ def test_a_run_takes_its_probabilities_from_the_model_and_holds_them_to_the_offi
     assert dates["p_poor"]["source"] == "model"
 
 
-@pytest.mark.long
 def test_a_run_refuses_a_model_whose_codes_nobody_explains(
     folder: Path, targeting: Any, pipeline_file: Any, tmp_path: Path
 ) -> None:

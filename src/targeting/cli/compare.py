@@ -10,7 +10,7 @@ import typer
 
 from targeting import store
 from targeting.cli.key import pseudonym_key
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, StoreFile
+from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, RunId, RunOption, StoreFile
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.tables import check_file
 from targeting.cli.words import reason_words
@@ -19,14 +19,12 @@ from targeting.report.labels import Language, label
 from targeting.report.sections import Section
 from targeting.store.export.files import write_text
 
-Run = Annotated[str | None, typer.Option("--run", help="Run id or its beginning; the latest without it.")]
-
 
 def simulate(
     policy_a: Annotated[Path, typer.Argument(metavar="POLICY_A", help="Policy file.", show_default=False)],
     policy_b: Annotated[Path, typer.Argument(metavar="POLICY_B", help="Policy file.", show_default=False)],
     *,
-    run: Run = None,
+    run: RunOption = None,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.EN,
     as_json: AsJson = False,
@@ -80,9 +78,7 @@ def diff(
 
 
 def sensitivity(
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
-    ] = None,
+    run: RunId = None,
     *,
     out: Annotated[Path | None, typer.Option("--out", help="SVG file for the tornado.")] = None,
     db: StoreFile = DEFAULT_STORE,

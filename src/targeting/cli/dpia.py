@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, StoreFile
+from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, RunId, StoreFile
 from targeting.cli.output import print_json
 from targeting.cli.tables import check_file
 from targeting.errors import UsageError
@@ -21,9 +21,7 @@ ENDINGS = (".md", ".html")
 
 
 def dpia(
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
-    ] = None,
+    run: RunId = None,
     *,
     out: Annotated[Path | None, typer.Option("--out", help=".md or .html; without it out/RUN/dpia.md.")] = None,
     db: StoreFile = DEFAULT_STORE,

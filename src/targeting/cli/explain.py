@@ -16,6 +16,7 @@ from targeting.cli.options import (
     Operator,
     Purpose,
     Reveal,
+    RunOption,
     StoreFile,
     check_reveal,
     now,
@@ -31,7 +32,7 @@ from targeting.store.pseudonym import PseudonymKey
 def explain(
     household: Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")],
     *,
-    run: Annotated[str | None, typer.Option("--run", help="Run id or its beginning; the latest without it.")] = None,
+    run: RunOption = None,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.EN,
     as_json: AsJson = False,

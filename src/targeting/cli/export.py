@@ -16,6 +16,7 @@ from targeting.cli.options import (
     Operator,
     Purpose,
     Reveal,
+    RunId,
     StoreFile,
     check_reveal,
     now,
@@ -63,9 +64,7 @@ SEPARATORS = {Separator.COMMA: ",", Separator.SEMICOLON: ";", Separator.TAB: "\t
 
 
 def export(
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
-    ] = None,
+    run: RunId = None,
     *,
     formats: Annotated[list[Format] | None, typer.Option("--format", help="May be given more than once.")] = None,
     out: Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")] = Path("out"),

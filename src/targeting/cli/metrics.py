@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, StoreFile
+from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, RunId, StoreFile
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.tables import read_table
 from targeting.errors import UsageError
@@ -24,9 +24,7 @@ class NotionOf(StrEnum):
 
 
 def metrics(
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
-    ] = None,
+    run: RunId = None,
     *,
     truth: Annotated[
         Path,

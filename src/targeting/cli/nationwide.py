@@ -21,7 +21,7 @@ from targeting.cli.tables import PARQUET, read_table
 from targeting.contracts.config import LinkageSettings, SparkSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
-from targeting.errors import InputFileError
+from targeting.errors import InputFileError, UsageError
 from targeting.intake.text_parts import sha256_of
 from targeting.registry import Snapshot, open_snapshot
 from targeting.registry.folder import MANIFEST
@@ -91,12 +91,16 @@ def _people(path: Path, spec: LinkSpec) -> tuple[pl.LazyFrame, str]:
 
 def _snapshots(folder: Path) -> dict[str, Snapshot]:
     """The snapshots in a folder by their own folders' names. Raises InputFileError if there is none."""
+    from targeting.snapshot.nationwide import NOWHERE  # noqa: PLC0415  (heavy imports for this command only)
+
     found = sorted(one.parent for one in folder.glob(f"*/{MANIFEST}"))
     if not found:
         raise InputFileError(
             f"{folder} holds no snapshots. Build one for each part of the register: targeting registry build ... "
             f"--out {folder}/NAME."
         )
+    if NOWHERE in [one.name for one in found]:
+        raise UsageError(f"a snapshot may not be named '{NOWHERE}': the links of people without a home go there.")
     return {one.name: open_snapshot(one) for one in found}
 
 

@@ -18,6 +18,9 @@ from targeting.store import PURPOSE_NEEDED, SHORTEST_PURPOSE
 StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True)]
 DEFAULT_STORE = Path("targeting.duckdb")
 
+RunId = Annotated[str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")]
+RunOption = Annotated[str | None, typer.Option("--run", help="Run id or its beginning; the latest without it.")]
+
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the result.", case_sensitive=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Show names, NIK and KK numbers; needs --purpose, an operator.")]

@@ -17,6 +17,7 @@ from targeting.cli.options import (
     Operator,
     Purpose,
     Reveal,
+    RunId,
     StoreFile,
     check_reveal,
     now,
@@ -41,9 +42,7 @@ POLICIES = Path("pipelines/policy")
 
 
 def report(
-    run: Annotated[
-        str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")
-    ] = None,
+    run: RunId = None,
     *,
     out: Annotated[
         Path | None, typer.Option("--out", help="HTML file to write; without it out/RUN/report.html.")

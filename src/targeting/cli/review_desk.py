@@ -12,7 +12,7 @@ import typer
 
 from targeting import store
 from targeting.cli.evaluate import percent
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
+from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, RunId, StoreFile, now, operator_name
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.tables import check_file, write_table
 from targeting.cli.words import level_words
@@ -24,7 +24,6 @@ from targeting.vocabulary import ReviewDecision
 WORKBOOK, DESK = "workbook", "desk"
 LOCK_WAIT_SECONDS = 10.0
 
-RunId = Annotated[str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")]
 Why = Annotated[str, typer.Option("--purpose", help="Why personal data is shown; kept in audit_event and the ledger.")]
 
 app = typer.Typer(no_args_is_help=True, help="Settle doubtful links: both records side by side, decided by persons.")

@@ -200,7 +200,8 @@ def _at_home(nation: Nation, name: str, people: pl.DataFrame, out: Path) -> Part
 def _away(nation: Nation, name: str, movers: pl.DataFrame, out: Path) -> Part:
     """People who were not found at home looked for in another snapshot."""
     spec, path = away_spec(nation.spec), out / PARTS / f"model-{name}.json"
-    known = with_only(load_model(path), spec.columns) if path.exists() else None
+    source = path if path.exists() else nation.model  # nobody lives there: no model was kept
+    known = None if source is None else with_only(load_model(source), spec.columns)
 
     def found(rows: pl.DataFrame, engine: Engine) -> LinkResult:
         return link(rows, _side(nation, name, spec), spec, engine, known, own_prior=known is not None)
