@@ -33,6 +33,7 @@ COMMANDS = (
     "sample-for-review",
     "evaluate",
     "export",
+    "committee",
     "report",
     "runs",
     "explain",

@@ -10,6 +10,7 @@ import typer
 from targeting import __version__
 from targeting.cli import audit, defect, key, lottery, override, pmt, policy, registry, review_desk
 from targeting.cli.backup import backup, restore
+from targeting.cli.committee import committee
 from targeting.cli.compare import diff, sensitivity, simulate
 from targeting.cli.doctor import doctor
 from targeting.cli.dpia import dpia
@@ -75,6 +76,7 @@ app.command()(runs)
 app.command()(backup)
 app.command()(restore)
 app.command()(export)
+app.command()(committee)
 app.command()(report)
 app.command()(explain)
 app.command()(metrics)

@@ -12,7 +12,17 @@ import typer
 
 from targeting import store
 from targeting.cli.evaluate import percent
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, RunId, StoreFile, now, operator_name
+from targeting.cli.options import (
+    DEFAULT_STORE,
+    AsJson,
+    Lang,
+    Operator,
+    RunId,
+    StoreFile,
+    check_reveal,
+    now,
+    operator_name,
+)
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.tables import check_file, write_table
 from targeting.cli.words import level_words
@@ -44,6 +54,7 @@ def export_workbook(
     everything: Annotated[bool, typer.Option("--all", help="Also pairs that somebody has decided.")] = False,
     operator: Operator = None,
     db: StoreFile = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """Write a run's doubtful pairs into a workbook with drop-downs; 'targeting review import' takes it back.
 
@@ -56,17 +67,20 @@ def export_workbook(
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"--out {out}: its ending must be .xlsx.")
-    why = _purpose(purpose)
+    why, who = check_reveal(purpose, operator)
     check_file(out, "--out")
     of_run, queue = store.review_queue(db, run)
     queue = (queue if everything else queue.filter(pl.col("decisions").is_null())).head(limit)
     if queue.is_empty():
         raise UsageError("every pair of this run is decided. --all exports them again.")
-    _record(db, of_run["run_id"], why, operator_name(operator), {"command": "review export", "rows": queue.height})
+    _record(db, of_run["run_id"], why, who, {"command": "review export", "rows": queue.height})
     about = {"run_id": of_run["run_id"], "purpose": why, "pairs": str(queue.height)}
     with replacing(out) as unfinished:
         write_workbook(unfinished, queue, rows_of(queue, level_words), about, of_run["started_at"])
-    typer.echo(out)
+    if as_json:
+        print_json({"run_id": of_run["run_id"], "pairs": queue.height, "file": str(out)})
+    else:
+        typer.echo(out)
 
 
 @app.command("import")
@@ -163,6 +177,7 @@ def undo(
     reason: Annotated[str, typer.Option("--reason", help="Why; stands in the ledger.")],
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Who decided; your user name without it.")] = None,
     db: StoreFile = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """Take back one's own decision; both rows stay in the ledger.
 
@@ -170,7 +185,10 @@ def undo(
     """
     deed = store.Deed(operator_name(reviewer), now(), reason)
     store.undo_decision(db, decision_id, deed, DESK, LOCK_WAIT_SECONDS)
-    console.print(f"{decision_id} is undone", markup=False)
+    if as_json:
+        print_json({"decision_id": decision_id, "undone": True, "reviewer": deed.operator})
+    else:
+        console.print(f"{decision_id} is undone", markup=False)
 
 
 @app.command("evaluate")
@@ -226,6 +244,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.ID,
+    as_json: AsJson = False,
 ) -> None:
     """Open the review desk: a page of this machine only, its address with a token; Ctrl-C closes it.
 
@@ -235,10 +254,10 @@ def serve(
     """
     from targeting.cli.review_serve import serve_desk  # noqa: PLC0415  (a web framework, for this command only)
 
-    why, who = _purpose(purpose), operator_name(operator)
+    why, who = check_reveal(purpose, operator)
     of_run, queue = store.review_queue(db, run)
     _record(db, of_run["run_id"], why, who, {"command": "review serve", "rows": queue.height})
-    serve_desk(db, of_run["run_id"], why, who, port, lang)
+    serve_desk(db, of_run["run_id"], why, who, port, lang, as_json=as_json)
 
 
 def agreed(decisions: list[dict[str, Any]] | None) -> str | None:
@@ -258,16 +277,6 @@ def state_of(decisions: list[dict[str, Any]] | None) -> str:
 def _said(decisions: list[dict[str, Any]] | None) -> str:
     """Who says what."""
     return "; ".join(f"{one['operator']}: {one['decision']}" for one in decisions or ())
-
-
-def _purpose(purpose: str) -> str:
-    """The purpose, if it says enough."""
-    if len(purpose.strip()) < store.SHORTEST_PURPOSE:
-        raise UsageError(
-            "the review shows names and numbers. Say what for with --purpose "
-            f"(at least {store.SHORTEST_PURPOSE} letters)."
-        )
-    return purpose.strip()
 
 
 def _record(db: Path, run_id: str, purpose: str, operator: str, detail: dict[str, object]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ import typer
 
 from targeting import store
 from targeting.cli.options import now
-from targeting.cli.output import log
+from targeting.cli.output import log, print_json
 from targeting.cli.words import level_words
 from targeting.errors import UsageError
 from targeting.report.labels import Language
@@ -58,8 +59,10 @@ class StoreDesk:
         return {name: row[name] for name in ("person_id", "dtsen_person_id", "fingerprint")}
 
 
-def serve_desk(db: Path, run_id: str, purpose: str, reviewer: str, port: int, lang: Language) -> None:
-    """The desk answers on 127.0.0.1 until it is stopped; its address is the one line on stdout.
+def serve_desk(
+    db: Path, run_id: str, purpose: str, reviewer: str, port: int, lang: Language, *, as_json: bool = False
+) -> None:
+    """The desk answers on 127.0.0.1 until it is stopped; its address is the one line on stdout, or in one document.
 
     UsageError if the extra is not installed or the port is taken.
     """
@@ -80,7 +83,11 @@ def serve_desk(db: Path, run_id: str, purpose: str, reviewer: str, port: int, la
             desk, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=2
         )
         server = uvicorn.Server(config)
-        typer.echo(address)
+        if as_json:
+            print_json({"run_id": run_id, "address": address})
+        else:
+            typer.echo(address)
+        sys.stdout.flush()
         log.print("Open this address in a browser of this machine. Ctrl-C closes the desk.", markup=False)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listening])

@@ -26,7 +26,7 @@ def page(numbers: Mapping[str, Any], reasons: Mapping[str, str], language: Langu
     or a heading is text, whatever is in it; only the drawings made here and the style sheet are markup. The same
     numbers give the same bytes.
     """
-    template = _environment().get_template(TEMPLATE)
+    template = environment().get_template(TEMPLATE)
     return template.render(
         language=language.value,
         title=say("report", language),
@@ -60,8 +60,11 @@ def chapters(numbers: Mapping[str, Any], reasons: Mapping[str, str], language: L
     ]
 
 
-def _environment() -> Environment:
-    """Templates of this package. Whatever is not declared to be markup is escaped, whatever the template forgets."""
+def environment() -> Environment:
+    """Templates of this package, for every page that is made here.
+
+    Whatever is not declared to be markup is escaped, whatever a template forgets.
+    """
     return Environment(
         loader=PackageLoader("targeting.report"),
         autoescape=True,

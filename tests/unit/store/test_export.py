@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import stat
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
+from jsonschema import Draft202012Validator
 
 from targeting.errors import UsageError
-from targeting.store import ExportRequest, Words, export, publish
+from targeting.store import CsvForm, ExportRequest, Words, export, publish
 from targeting.store.connection import connect, rows
 from targeting.store.export.plain import neutralise
 from targeting.vocabulary import DISCLAIMER_ID, Table
@@ -159,3 +162,21 @@ def test_text_that_a_spreadsheet_would_run_is_neutralised(text):
 def test_numbers_and_harmless_text_stay_as_they_are():
     frame = pl.DataFrame({"a": [-1.5], "b": ["Siti"], "c": [None], "d": ["a=b"]}, schema_overrides={"c": pl.String})
     assert neutralise(frame).rows() == frame.rows()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"profile": "public"},
+        {"table": Table.HOUSEHOLD, "district": "34.04", "reveal": True, "purpose": "verifikasi lapangan"},
+        {"table": Table.RUN, "formats": ("parquet", "csv"), "csv": CsvForm(";", ",", bom=True)},
+    ],
+)
+def test_the_descriptor_is_a_valid_data_package(db, tmp_path, asked):
+    paths = export(db, wanted(tmp_path, **asked))
+    told = json.loads(paths[-2].read_text(encoding="utf-8"))
+    schema = json.loads((Path(__file__).parent / "datapackage.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema).validate(told)
+    assert [one["path"] for one in told["resources"]] == [path.name for path in paths[:-2]]
+    assert [one["bytes"] for one in told["resources"]] == [path.stat().st_size for path in paths[:-2]]

@@ -12,6 +12,7 @@ from targeting.store.export.run import (
     ExportRequest,
     candidate_list,
     export,
+    listed,
 )
 from targeting.store.export.words import Words
 
@@ -24,6 +25,7 @@ __all__ = [
     "Words",
     "candidate_list",
     "export",
+    "listed",
     "mask",
     "mask_record",
     "remove_unfinished",

@@ -16,14 +16,18 @@ from targeting.store.export.words import Words
 MEDIA = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
+    "html": "text/html",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def package(name: str, paths: Sequence[Path], rows: pl.DataFrame, words: Words, form: CsvForm, keywords: str) -> str:
+def package(
+    name: str, paths: Sequence[Path], rows: pl.DataFrame | None, words: Words, form: CsvForm, keywords: str
+) -> str:
     """The descriptor's text: one resource a file, with size, hash, dialect and the columns in words.
 
-    `name` in lower case; `keywords` says of which run. The same files give the same bytes.
+    `name` in lower case; `rows` None for files that are no tables; `keywords` says of which run. The same files give
+    the same bytes.
     """
     resources = [_resource(path, rows, words, form) for path in paths]
     told = {
@@ -36,7 +40,7 @@ def package(name: str, paths: Sequence[Path], rows: pl.DataFrame, words: Words, 
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def _resource(path: Path, rows: pl.DataFrame, words: Words, form: CsvForm) -> dict[str, Any]:
+def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm) -> dict[str, Any]:
     """One file."""
     kind = path.suffix.removeprefix(".")
     data = path.read_bytes()
@@ -48,6 +52,8 @@ def _resource(path: Path, rows: pl.DataFrame, words: Words, form: CsvForm) -> di
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
     }
+    if rows is None:
+        return told
     if kind == "csv":
         told |= {
             "profile": "tabular-data-resource",

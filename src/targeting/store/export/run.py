@@ -24,6 +24,7 @@ from targeting.store.export.words import Words
 from targeting.store.export.workbook import SummaryLine, write_workbook
 from targeting.store.pseudonym import PseudonymKey
 from targeting.store.queries import LISTED_FROM, check_kept, find_run, whole_table
+from targeting.store.schema import check_is_store
 from targeting.vocabulary import DISCLAIMER_EN, DISCLAIMER_ID, Table
 
 FORMATS = ("csv", "parquet", "xlsx")
@@ -94,10 +95,21 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
     return _write(shown, run, counts, request)
 
 
+def listed(
+    db: Path, run_id: str | None, words: Words, key: PseudonymKey | None = None, *, reveal: bool = False
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    """A published run (the latest without an id) and its candidate list as exported, masked unless `reveal`."""
+    with connect(db, write=False) as con:
+        check_is_store(con, db)
+        run = find_run(con, run_id)
+        check_kept(con, run["run_id"], LISTED_FROM)
+        found = listing(con, run["run_id"], words)
+    return run, found if reveal else mask(found, key)
+
+
 def candidate_list(db: Path, run_id: str, words: Words, key: PseudonymKey | None = None) -> pl.DataFrame:
     """The candidate list for the screen: as exported, masked."""
-    with connect(db, write=False) as con:
-        return mask(listing(con, run_id, words), key)
+    return listed(db, run_id, words, key)[1]
 
 
 def _check(request: ExportRequest) -> None:
