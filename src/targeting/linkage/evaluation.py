@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import polars as pl
 
+from targeting.contracts import shares
 from targeting.vocabulary import LinkStatus
-
-Z95 = 1.959963984540054
-"""Standard normal quantile of a 95 % interval."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,4 @@ def wilson(successes: int, trials: int) -> Rate:
     """A share and its 95 % Wilson interval."""
     if trials == 0:
         return Rate(None, None, None, 0)
-    p, z2 = successes / trials, Z95**2
-    centre = (p + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = Z95 * sqrt(p * (1 - p) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
-    return Rate(p, max(centre - half, 0.0), min(centre + half, 1.0), trials)
+    return Rate(successes / trials, *shares.wilson(successes, trials), trials)

@@ -12,8 +12,8 @@ from targeting.contracts.pmt import ProxyModel
 from targeting.errors import ModelError
 from targeting.poverty import cells, scoring
 from targeting.poverty.arrays import Bools, Floats
-from targeting.poverty.bootstrap import resampled, told
-from targeting.poverty.metrics import Ranked, fairness, measures, ranked
+from targeting.poverty.bootstrap import Told, resampled, told, trials
+from targeting.poverty.metrics import CLOSE, Ranked, fairness, fairness_trials, measures, ranked
 from targeting.poverty.scoring import Located, check_columns
 from targeting.poverty.survey import Design, Survey, shown, survey_of
 
@@ -57,7 +57,7 @@ def evaluate(model: ProxyModel, frame: pl.DataFrame, question: Question) -> dict
     households = ranked(probability, survey.outcome, design.line, survey.weight)
     drawn = list(resampled(survey.weight, survey.cluster, survey.stratum, question.replicates, question.seed))
     quotas = {"rate": survey.rate} | {f"{quota:g}": quota for quota in question.quotas}
-    found = _with_intervals(households, survey.weight, drawn, quotas)
+    found = _with_intervals(households, survey, drawn, quotas)
     return {
         "households": len(survey.outcome),
         "clusters": len(survey.cluster_names),
@@ -105,12 +105,26 @@ def _renamed(model: ProxyModel, question: Question) -> dict[str, str]:
 
 
 def _with_intervals(
-    households: Ranked, weight: Floats, drawn: list[Floats], quotas: dict[str, float]
-) -> dict[str, dict[str, float | None]]:
+    households: Ranked, survey: Survey, drawn: list[Floats], quotas: dict[str, float]
+) -> dict[str, Told]:
     """Every measure with the interval of its replicates."""
-    value = measures(households, weight[households.order], quotas)
+    value = measures(households, survey.weight[households.order], quotas)
     replicates = [measures(households, one[households.order], quotas) for one in drawn]
-    return {name: told(number, [one[name] for one in replicates]) for name, number in value.items()}
+    of = _trials(households, survey, quotas)
+    return {name: told(number, [one[name] for one in replicates], of.get(name, 0.0)) for name, number in value.items()}
+
+
+def _trials(households: Ranked, survey: Survey, quotas: dict[str, float]) -> dict[str, float]:
+    """Of how many trials each measure that is a share is one: clusters that those counted are of."""
+    weight, cluster, poor = survey.weight, survey.cluster, survey.poor
+    first = households.order[households.seats]
+    of = {"precision_25": trials(weight[first], cluster[first])}
+    of["precision_5pct"] = trials(weight * _selected(households, weight, CLOSE), cluster)
+    for name, quota in quotas.items():
+        of[f"eer_{name}"] = trials(weight * poor, cluster)
+        of[f"ier_{name}"] = trials(weight * _selected(households, weight, quota), cluster)
+        of[f"fpr_{name}"] = trials(weight * ~poor, cluster)
+    return of
 
 
 def _at_quota(name: str, quota: float, rate: float, found: dict[str, Any]) -> dict[str, Any]:
@@ -128,6 +142,7 @@ def _at_quota(name: str, quota: float, rate: float, found: dict[str, Any]) -> di
 def _coverage(model: ProxyModel, survey: Survey, located: Located, drawn: list[Floats]) -> list[dict[str, Any]]:
     """Share of households whose outcome the interval holds, over all and by stratum, and how wide it is."""
     rows = []
+    of = trials(survey.weight, survey.cluster)
     strata = np.array(located.stratum, dtype=object)
     for promised in LEVELS:
         low, high = scoring.interval(model, located, promised)
@@ -136,7 +151,7 @@ def _coverage(model: ProxyModel, survey: Survey, located: Located, drawn: list[F
         rows.append(
             {
                 "promised": promised,
-                "held": told(float(np.average(inside, weights=survey.weight)), held),
+                "held": told(float(np.average(inside, weights=survey.weight)), held, of),
                 "high_over_low": float(np.exp(np.average(np.log(high / low), weights=survey.weight))),
                 "strata": {
                     name: float(np.average(inside[strata == name], weights=survey.weight[strata == name]))
@@ -195,4 +210,5 @@ def _of_group(
         for weight, on_list in zip(weights, selected, strict=True)
     ]
     first, *rest = found
-    return counted | {name: told(first[name], [one[name] for one in rest]) for name in first}
+    of = fairness_trials(own, survey.poor, survey.weight, selected[0], survey.cluster)
+    return counted | {name: told(first[name], [one[name] for one in rest], of.get(name, 0.0)) for name in first}

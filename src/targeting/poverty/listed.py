@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 
 from targeting.poverty.arrays import Bools, Floats
-from targeting.poverty.bootstrap import resampled, told
-from targeting.poverty.metrics import SEATS, Ranked, fairness, measures, ranked
+from targeting.poverty.bootstrap import CLOSE_TO_END, Told, resampled, told, trials
+from targeting.poverty.metrics import CLOSE, SEATS, Ranked, fairness, fairness_trials, measures, ranked
 
 Values = dict[str, float]
 BY_ORDER = ("auc", "pr_auc", "precision_25", "precision_5pct", "ndcg_25")
@@ -133,6 +133,20 @@ class Judge:
             told_by = measures(self.by_probability, some[self.by_probability.order], {})
         return found | {f"p_{name}": told_by[name] for name in BY_PROBABILITY}
 
+    def trials(self) -> Values:
+        """Of how many trials each share is one: households with a seat, poor ones, and so on."""
+        weight, seat, poor = self.listed.weight, self.listed.seat, self.listed.poor
+        seats, is_poor, everybody = trials(weight * seat), trials(weight * poor), trials(weight)
+        return {
+            **dict.fromkeys(("ier", "seats_in_desil_1", "seats_in_poorest_tenth"), seats),
+            **dict.fromkeys(("eer", "ter"), is_poor),
+            "capture": min(seats, is_poor),
+            "fpr": trials(weight * ~poor),
+            "overall_error": everybody,
+            "precision_25": trials(weight[self.by_order.order][self.by_order.seats]),
+            "precision_5pct": CLOSE * everybody,
+        }
+
 
 def judge_of(listed: Listed) -> Judge:
     """The area's orders. Equal merit is told apart by rank, which the tie-breakers and the lottery made."""
@@ -171,10 +185,36 @@ def judged(listed: Listed, replicates: int, seed: int) -> dict[str, dict[str, An
     value = under(listed.weight)
     drawn = [under(weight) for weight in draws(listed, replicates, seed)]
     nothing = float("nan")
-    return {
-        area: {name: told(number, [one[area].get(name, nothing) for one in drawn]) for name, number in measured.items()}
+    of = {area: judge.trials() for area, judge in judges.items()}
+    of[""] = whole.trials() | {"precision_25": sum(one["precision_25"] for one in of.values())}
+    found = {
+        area: {
+            name: told(number, [one[area].get(name, nothing) for one in drawn], of[area].get(name, 0.0))
+            for name, number in measured.items()
+        }
         for area, measured in value.items()
     }
+    return {
+        area: _with_derived(one, listed.only(rows[area]) if area in rows else listed) for area, one in found.items()
+    }
+
+
+def _with_derived(found: dict[str, Told], listed: Listed) -> dict[str, Told]:
+    """The measures of an area; those made of a share that has the interval of Wilson are as unsure as it is.
+
+    EER above its floor is EER less a number, the targeting differential is 1 - EER less FPR, CGH 1 - IER over the rate.
+    """
+    rate = _share(float(listed.weight @ listed.poor), float(listed.weight.sum()))
+    made = (("eer_above_floor", "eer", 1.0), ("targeting_differential", "eer", -1.0), ("cgh", "ier", -_share(1, rate)))
+    for name, share, per in made:
+        at, one = found.get(share), found.get(name)
+        if at is None or one is None or None in (*at.values(), *one.values()):
+            continue
+        middle = at["value"] or 0.0
+        if min(middle, 1 - middle) < CLOSE_TO_END:
+            ends = sorted((one["value"] or 0.0) + per * ((at[end] or 0.0) - middle) for end in ("low", "high"))
+            found[name] = {**one, "low": min(one["low"] or 0.0, ends[0]), "high": max(one["high"] or 0.0, ends[1])}
+    return found
 
 
 def draws(listed: Listed, replicates: int, seed: int) -> Iterator[Floats]:
@@ -206,7 +246,11 @@ def by_group(
             }
             if not counted["small"]:
                 found = [fairness(own, listed.poor, weight, seat, listed.probability) for weight in weights]
-                counted |= {name: told(found[0][name], [one[name] for one in found[1:]]) for name in found[0]}
+                of = fairness_trials(own, listed.poor, listed.weight, seat)
+                counted |= {
+                    name: told(value, [one[name] for one in found[1:]], of.get(name, 0.0))
+                    for name, value in found[0].items()
+                }
             rows.append(counted)
     return rows
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from targeting.poverty.arrays import Bools, Floats, Ints, log_odds, logistic
+from targeting.poverty.bootstrap import trials
 
 BINS = 10
 SEATS = 25
@@ -163,6 +164,16 @@ def ndcg(households: Ranked, weight: Floats, places: float) -> float:
         return float((inside * gain / np.log2(2.0 + last - mass)).sum())
 
     return _share(gained(slice(None)), gained(households.gap_order))
+
+
+def fairness_trials(
+    own: Bools, poor: Bools, weight: Floats, on_list: Floats, cluster: Ints | None = None
+) -> dict[str, float]:
+    """Of how many trials each share of `fairness` is one."""
+    mass = weight * own
+    everybody = trials(mass, cluster)
+    of_list = trials(mass * on_list, cluster)
+    return {"rate": everybody, "selected": everybody, "eer": trials(mass * poor, cluster), "ier": of_list}
 
 
 def fairness(own: Bools, poor: Bools, weight: Floats, on_list: Floats, probability: Floats) -> dict[str, float]:

@@ -7,18 +7,14 @@ from typing import Any
 
 import polars as pl
 
-NORMAL_95 = 1.959964
+from targeting.contracts.shares import NORMAL_95, wilson
 
 
 def share(hits: int, of: int) -> dict[str, Any]:
     """hits, of, value, low, high: a share with its Wilson score interval; null of nothing."""
     if of == 0:
         return {"hits": hits, "of": of, "value": None, "low": None, "high": None}
-    square = NORMAL_95**2
-    middle = (hits + square / 2) / (of + square)
-    half = NORMAL_95 / (of + square) * math.sqrt(hits * (of - hits) / of + square / 4)
-    # At the ends rounding may leave the interval a hair short of the share itself.
-    low, high = min(max(0.0, middle - half), hits / of), max(min(1.0, middle + half), hits / of)
+    low, high = wilson(hits, of)
     return {"hits": hits, "of": of, "value": hits / of, "low": low, "high": high}
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
 
+from targeting.contracts.shares import wilson
 from targeting.errors import InputFileError
+from targeting.poverty.bootstrap import told, trials
 from targeting.poverty.listed import by_group, errors, judged, listed_of
 from targeting.poverty.truth import truth_of
 
@@ -109,3 +112,26 @@ def test_a_truth_names_each_household_once():
     frame = pl.DataFrame({"household_id": ["a", "b", "a"], "poor": ["1", "0", "1"]})
     with pytest.raises(InputFileError, match=r"another row names too \(rows 2, 4\)"):
         truth_of(frame, "truth.csv")
+
+
+def test_a_list_that_misses_nobody_or_everybody_is_not_told_as_if_that_were_certain():
+    poorest = POOL.with_columns(selected=pl.col("spent") < 70)
+    found = judged(listed_of(poorest), 50, 3)[""]
+    no_error, all_hits = found["ier"], found["capture"]
+    # Wilson of 0 of 3, the seats: 3.8415 / (3 + 3.8415).
+    assert (no_error["value"], no_error["low"], no_error["high"]) == (0.0, 0.0, pytest.approx(0.56150, abs=1e-5))
+    assert (all_hits["value"], all_hits["high"]) == (1.0, 1.0)
+    assert all_hits["low"] == pytest.approx(1 - 0.56150, abs=1e-5)
+    # CGH is 1 - IER over the rate of one half.
+    assert found["cgh"]["low"] == pytest.approx(2 * (1 - no_error["high"]))
+
+
+def test_a_share_that_drawing_anew_cannot_move_has_the_interval_of_its_clusters():
+    weight, cluster = np.array([1.0, 1.0, 2.0, 0.0]), np.array([0, 0, 1, 2])
+    assert trials(weight) == pytest.approx(16 / 6)
+    assert trials(weight, cluster) == pytest.approx(2.0)
+    assert trials(np.zeros(3)) == 0.0
+    low, high = wilson(0, 2.0)
+    assert told(0.0, [0.0] * 10, 2.0) == {"value": 0.0, "low": low, "high": high}
+    assert told(0.0, [0.0] * 10) == {"value": 0.0, "low": 0.0, "high": 0.0}
+    assert told(0.5, [0.4] * 5 + [0.6] * 5, 2.0)["high"] == pytest.approx(0.6)
