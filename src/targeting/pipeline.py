@@ -117,7 +117,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         **summary(assessment.household, candidate, policy, context.seed),
     }
     logbook.counts["shift"] = shift_since_last_run(config, context, logbook.counts, candidate)
-    check_shift(logbook.counts["shift"], config.limits)
+    answered = check_shift(logbook.counts["shift"], config.limits, context)
     household = with_region_names(taken.households.accepted, regions)
 
     with logbook.step("publishing"):
@@ -133,7 +133,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
             Table.CANDIDATE: candidate,
             **evidence(given, policy),
         }
-        store.publish(context.db, logbook.record(), tables, max(LOCK_WAIT_SECONDS, context.wait_seconds))
+        store.publish(context.db, logbook.record(), tables, max(LOCK_WAIT_SECONDS, context.wait_seconds), answered)
 
     return logbook.result(found.links.model)
 

@@ -136,9 +136,13 @@ def test_a_list_that_jumps_is_refused_until_somebody_answers_for_it(job, monkeyp
     assert job.one("SELECT run_id FROM latest_run") == first
     assert job.one("SELECT error_class FROM run WHERE status = 'refused'") == "LimitError"
 
-    code, told = job.run("--resume", "--answer-shift", "half of the pool was withdrawn")
+    answer = ("--answer-shift", "half of the pool was withdrawn", "--operator", "Bu Ani")
+    code, told = job.run("--resume", *answer)
     assert (code, told["status"], told["resumed"]) == (0, "published", STEPS)
     assert told["shift"]["answered"] == "half of the pool was withdrawn"
+    [event] = [one for one in store.events_of(job.db) if one["action"] == "answer"]
+    assert (event["operator"], event["purpose"], event["run_id"]) == ("Bu Ani", answer[1], told["run_id"])
+    assert event["detail"]["limits"]["max_selection_shift"] == 0.3 < event["detail"]["selection_shift"]
     # The later run is the latest though the clock says otherwise; who was withdrawn is off the list and in history.
     assert job.one("SELECT run_id FROM latest_run") == told["run_id"] < first
     assert job.one("SELECT count(*) FROM latest_candidate") == 30

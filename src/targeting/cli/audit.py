@@ -34,6 +34,7 @@ WORDS: Mapping[str, Label] = {
     "reveal": Label("tampilkan data pribadi", "reveal"),
     "access": Label("permintaan akses subjek", "access"),
     "erase": Label("penghapusan", "erase"),
+    "answer": Label("pergeseran daftar dipertanggungjawabkan", "shift answered for"),
     "override": Label("keputusan petugas", "override"),
     "replace": Label("penggantian", "replace"),
     "purge": Label("pemusnahan menurut retensi", "purge"),
@@ -69,7 +70,7 @@ def list_events(
     lang: Lang = Language.EN,
     as_json: AsJson = False,
 ) -> None:
-    """List every export, reveal, access, erasure, purge and decision, the oldest first.
+    """List every export, reveal, access, erasure, purge, decision and answered shift, the oldest first.
 
     Example: targeting audit list --lang id
     """

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from targeting import store
+from targeting.cli.copies import show_copies, told_of_copies
 from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, StoreFile, check_reveal, now
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.errors import UsageError
-from targeting.store.retention import due
+from targeting.store.copies import Copies
+from targeting.store.retention import due, due_in_backups, purge_beside
 from targeting.store.retention import purge as remove
 from targeting.vocabulary import PURGEABLE, Table
 
@@ -33,8 +35,9 @@ def purge(
 ) -> None:
     """Count the rows whose retention is over; with --confirm remove them. A run's own row and its counts stay.
 
-    Without --before, each run's retention is what its pipeline file said under 'retention'. Backups and exported files
-    are not touched: remove those older than the same day.
+    Without --before, each run's retention is what its pipeline file said under 'retention'. The backups beside the
+    store lose the same rows, and a run that was begun before the day and never ended its checkpoints. Not reached:
+    exported files, copies in other folders, input files.
 
     Example: targeting purge --before 2025-12-31
     """
@@ -44,18 +47,28 @@ def purge(
         raise UsageError(f"{', '.join(wrong)} cannot be purged. Tables that can: {', '.join(PURGEABLE)}.")
     why, who = check_reveal(reason, operator)
     at = now()
-    what = due(db, at.date(), before.date() if before else None, chosen)
-    if confirm and what:
-        detail = {"before": None if before is None else str(before.date())}
-        remove(db, what, store.AuditEvent(store.OUTSIDE_RUNS, at, store.Action.PURGE, who, why, detail))
+    day = before.date() if before else None
+    what = due(db, at.date(), day, chosen)
+    if confirm:
+        event = store.AuditEvent(
+            store.OUTSIDE_RUNS, at, store.Action.PURGE, who, why, {"before": None if day is None else str(day)}
+        )
+        if what:
+            remove(db, what, event)
+        copies = purge_beside(db, at.date(), event, day, chosen)
+    else:
+        copies = Copies(*due_in_backups(db, at.date(), day, chosen), left=tuple(store.checkpoints_of(db).steps()))
     rows = [(one.run_id, str(one.table), one.rows) for one in what]
     if as_json:
         parts = [dict(zip(("run_id", "table", "rows"), row, strict=True)) for row in rows]
-        print_json({"purged": confirm, "rows": sum(one.rows for one in what), "parts": parts})
+        told = {"purged": confirm, "rows": sum(one.rows for one in what), "parts": parts}
+        print_json(told | told_of_copies(copies))
         return
-    if not what:
+    title = "purged" if confirm else "would be purged"
+    if what:
+        print_table(title, ["run", "table", "rows"], list(rows), (2,), whole=(0,))
+    else:
         console.print("nothing to purge", markup=False)
-        return
-    print_table("purged" if confirm else "would be purged", ["run", "table", "rows"], list(rows), (2,), whole=(0,))
-    if not confirm:
+    show_copies(copies, title)
+    if not confirm and (what or any(copies.rows.values())):
         log.print("nothing was removed; --confirm removes these rows", markup=False)

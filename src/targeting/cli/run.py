@@ -25,7 +25,7 @@ from targeting.cli.words import export_words
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.contracts.policy_quotas import commitment
-from targeting.contracts.run import NoProgress, Progress, RunContext, RunResult, Start
+from targeting.contracts.run import Answer, NoProgress, Progress, RunContext, RunResult, Start
 from targeting.errors import RunInterruptedError, TargetingError, UsageError
 from targeting.report.labels import Language
 from targeting.running.opening import closed
@@ -64,7 +64,7 @@ def run(
     ] = 0.0,
     answer_shift: Annotated[
         str | None,
-        typer.Option("--answer-shift", metavar="TEXT", help="Why a list beyond a shift limit is right; it is kept."),
+        typer.Option("--answer-shift", metavar="TEXT", help="Why a list beyond a shift limit is right; audited."),
     ] = None,
     save_model: Annotated[
         Path | None,
@@ -97,7 +97,7 @@ def run(
             if_changed=if_changed,
             wait_seconds=wait,
             out=folder,
-            answered=answer(answer_shift),
+            answered=answer(answer_shift, operator),
         )
         if dry_run:
             show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
@@ -132,11 +132,13 @@ def published(
     return replace(result, step_seconds=seconds), files
 
 
-def answer(text: str | None) -> str | None:
-    """The reason that somebody gives, if it says something. Raises UsageError if it does not."""
-    if text is not None and len(text.strip()) < store.SHORTEST_REASON:
+def answer(text: str | None, operator: str | None) -> Answer | None:
+    """Who answers now, and why, if the reason says something. Raises UsageError if it does not."""
+    if text is None:
+        return None
+    if len(text.strip()) < store.SHORTEST_REASON:
         raise UsageError(f"--answer-shift needs the reason in a few words (at least {store.SHORTEST_REASON} letters).")
-    return None if text is None else text.strip()
+    return Answer(text.strip(), operator_name(operator), now())
 
 
 def with_engine(config: PipelineConfig, engine: EngineName | None) -> PipelineConfig:

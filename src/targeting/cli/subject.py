@@ -9,11 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from targeting import store
+from targeting.cli.copies import show_copies, told_of_copies
 from targeting.cli.key import earlier_keys, needed_key, pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, Purpose, StoreFile, check_reveal, now
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.errors import UsageError
 from targeting.report.labels import TITLES, Language, in_language
+from targeting.store.copies import Copies
 from targeting.store.erasure import Erasure, hold_to_ledger, ledger_of
 from targeting.store.erasure import erase as erase_person
 from targeting.store.subject import subject as held_on
@@ -74,8 +76,9 @@ def erase(
 ) -> None:
     """Take a person out of all tables; the counts of every run still hold. Needs the pseudonym key.
 
-    The ledger beside the store keeps a keyed hash, so that a restored backup can be held to it with --replay. Not
-    touched: input files, files exported before, the register's snapshot.
+    Backups beside the store are changed as the store is, and checkpoints are removed. The ledger beside the store keeps
+    a keyed hash, so that a copy from elsewhere can be held to it with --replay once it is restored. Not reached: input
+    files, files exported before, the register's snapshot.
 
     Example: targeting erase --purpose "permohonan penghapusan nomor 7"
     """
@@ -110,16 +113,19 @@ def _named(nik: str) -> dict[str, Any]:
 
 def _show(done: list[Erasure], ledger: str, *, as_json: bool) -> None:
     """The erasures and what each changed."""
+    copies = next((one.copies for one in done if one.copies is not None), Copies({}))
     if as_json:
         parts = [{"erasure_id": one.erasure_id, "rows": dict(one.rows)} for one in done]
-        print_json({"erased": parts, "ledger": ledger})
+        print_json({"erased": parts, "ledger": ledger} | told_of_copies(copies))
         return
     for one in done:
         print_table(f"{one.erasure_id}: rows emptied", ["table", "rows"], list(one.rows.items()), (1,))
     console.print(f"{len(done)} erased; ledger: {ledger}", markup=False, soft_wrap=True)
+    show_copies(copies, "erased")
     log.print(
-        "Not touched: backups of before (after restoring one: targeting erase --replay), exported files "
-        "(targeting audit list names them), input files.",
+        "not reached: copies in other folders (after restoring one: targeting erase --replay), exported files "
+        "(targeting audit list names them), the register's snapshot (targeting registry build makes a new one), input "
+        "files: whoever stands in them comes back with the next run.",
         markup=False,
         soft_wrap=True,
     )

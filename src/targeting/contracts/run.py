@@ -47,6 +47,15 @@ class Start(StrEnum):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Who says when, and why, that a run beyond a shift limit of the pipeline file is right. `at` is UTC."""
+
+    reason: str
+    operator: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RunContext:
     """Who, when, where to: all that a run must not find out by itself. `now` is UTC."""
 
@@ -68,8 +77,8 @@ class RunContext:
     """How long another run, or a program that has the store open, is waited for."""
     out: Path | None = None
     """Folder of the lists, where an earlier run may have left unfinished files."""
-    answered: str | None = None
-    """Why a run beyond a shift limit of the pipeline file is published all the same."""
+    answered: Answer | None = None
+    """Who answers for a run beyond a shift limit: somebody else, perhaps, than began it."""
 
 
 @dataclass(frozen=True)

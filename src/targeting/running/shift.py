@@ -33,26 +33,43 @@ def shift_since_last_run(
         "link_rate": _link_rate(counts),
         "link_rate_shift": round(_link_rate(counts) - _link_rate(last["counts"]), 6),
         "selection_shift": round(lost / before.len(), 6) if before.len() else None,
-        "answered": context.answered,
+        "answered": None if context.answered is None else context.answered.reason,
     }
 
 
-def check_shift(shift: Mapping[str, Any] | None, limits: Limits) -> None:
-    """Raise LimitError if the run is further from the last one than the pipeline file allows and nobody answers."""
-    if shift is None or shift["answered"]:
-        return
+def check_shift(shift: Mapping[str, Any] | None, limits: Limits, context: RunContext) -> store.AuditEvent | None:
+    """Raise LimitError if the run is further from the last one than the pipeline file allows and nobody answers.
+
+    If somebody does: the event that says who and why, to be written with the run. None where no limit is passed.
+    """
+    if shift is None:
+        return None
+    said = _beyond(shift, limits)
+    if not said:
+        return None
+    if context.answered is None:
+        raise LimitError(
+            f"since run {shift['since']} {' and '.join(said)}: more than 'limits' in the pipeline file allows. Nothing "
+            "was published. Look at the inputs; if the change is right, start again with "
+            "--resume --answer-shift 'why it is right'."
+        )
+    detail = {name: shift[name] for name in ("since", "link_rate_shift", "selection_shift")}
+    allowed = {"max_link_rate_shift": limits.max_link_rate_shift, "max_selection_shift": limits.max_selection_shift}
+    who = context.answered
+    return store.AuditEvent(
+        context.run_id, who.at, store.Action.ANSWER, who.operator, who.reason, detail | {"limits": allowed}
+    )
+
+
+def _beyond(shift: Mapping[str, Any], limits: Limits) -> list[str]:
+    """Each limit that is passed, in words."""
     said = []
     rate, selection = shift["link_rate_shift"], shift["selection_shift"]
     if limits.max_link_rate_shift is not None and abs(rate) > limits.max_link_rate_shift:
         said.append(f"the share of households linked moved by {rate:+.1%} (max_link_rate_shift)")
     if limits.max_selection_shift is not None and (selection or 0.0) > limits.max_selection_shift:
         said.append(f"{selection:.1%} of the selected are not selected any more (max_selection_shift)")
-    if said:
-        raise LimitError(
-            f"since run {shift['since']} {' and '.join(said)}: more than 'limits' in the pipeline file allows. Nothing "
-            "was published. Look at the inputs; if the change is right, start again with "
-            "--resume --answer-shift 'why it is right'."
-        )
+    return said
 
 
 def _link_rate(counts: Mapping[str, Any]) -> float:

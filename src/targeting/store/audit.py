@@ -31,6 +31,8 @@ class Action(StrEnum):
     ACCESS = "access"
     """A person was told what the store holds on them."""
     ERASE = "erase"
+    ANSWER = "answer"
+    """A run beyond a shift limit was published, since somebody answered for it."""
     OVERRIDE = "override"
     REPLACE = "replace"
     REVIEW = "review"

@@ -2,7 +2,8 @@
 
 The person's rows stay as traces under a name that means nothing (`E-0001-1`), everything else in them empty. What a
 household has in common stays while others live in it; a household that was the person's alone is emptied likewise.
-The ledger lies beside the store, not in it: a backup of before the erasure, once restored, is held to it.
+The ledger lies beside the store, not in it: a backup of before the erasure, once restored, is held to it. Backups in
+the folder beside the store are changed as the store is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import duckdb
 from targeting.errors import InputFileError
 from targeting.store.audit import Action, AuditEvent, add_event
 from targeting.store.connection import connect, owner_only, rows, transaction
+from targeting.store.copies import Copies, in_backups, without_checkpoints
 from targeting.store.lock import run_lock
 from targeting.store.pseudonym import PseudonymKey
 from targeting.store.rewrite import rewrite
@@ -53,6 +55,8 @@ class Erasure:
 
     erasure_id: str
     rows: Mapping[str, int]
+    copies: Copies | None = None
+    """What was done in backups and checkpoints beside the store."""
 
 
 def ledger_of(db: Path) -> Path:
@@ -74,30 +78,55 @@ def entries_of(db: Path) -> list[dict[str, Any]]:
 def erase(db: Path, nik: str, key: PseudonymKey, event: AuditEvent) -> Erasure:
     """Nothing in the store names the person any more, the ledger does by a keyed hash, and the file was written anew.
 
-    The ledger is written first: what is stopped half way is finished by `hold_to_ledger`.
+    So were the backups beside it, and checkpoints are gone: the next run begins from its input files. The ledger is
+    written first: what is stopped half way is finished by `hold_to_ledger`.
     """
     with run_lock(db):
         number = f"E-{len(entries_of(db)) + 1:04}"
         _add(db, {"erasure_id": number, "subject": key.of_subject(nik), "mark": key.mark, "at": event.at.isoformat()})
         done = _erase(db, [(nik, number)], event)[0]
         rewrite(db)
-    return done
+        backups = in_backups(db, lambda path: _erased_in_copy(path, [(nik, number)], event))
+        copies = Copies(*backups, checkpoints=without_checkpoints(db))
+    return replace(done, copies=copies)
+
+
+def _erased_in_copy(path: Path, who: Sequence[tuple[str, str]], event: AuditEvent) -> int:
+    """Rows of a backup that were changed; the file was written anew."""
+    done = _erase(path, who, event)
+    rewrite(path)
+    return sum(sum(one.rows.values()) for one in done)
 
 
 def hold_to_ledger(db: Path, keys: Sequence[PseudonymKey], event: AuditEvent) -> list[Erasure]:
-    """Persons whom the ledger names and the store holds again are erased again: what a restored backup needs."""
+    """Persons whom the ledger names and the store holds again are erased again: what a restored backup needs.
+
+    Its own backups are held to the ledger too, and checkpoints are gone.
+    """
     known = {entry["subject"]: str(entry["erasure_id"]) for entry in entries_of(db)}
     if not known:
         return []
     with run_lock(db):
-        with connect(db, write=False) as con:
-            check_is_store(con, db)
-            names = [(nik, key.of_subject(nik)) for nik in identity_numbers(con) for key in keys]
-        again = [(nik, known[name]) for nik, name in names if name in known]
-        done = _erase(db, again, event)
+        done = _erase(db, _held_again(db, known, keys), event)
         if done:
             rewrite(db)
-    return done
+        backups = in_backups(db, lambda path: _held(path, known, keys, event))
+        copies = Copies(*backups, checkpoints=without_checkpoints(db) if done else ())
+    return [replace(one, copies=copies) for one in done[:1]] + done[1:]
+
+
+def _held(path: Path, known: Mapping[str, str], keys: Sequence[PseudonymKey], event: AuditEvent) -> int:
+    """Rows of a backup that were changed, since they named somebody of the ledger."""
+    again = _held_again(path, known, keys)
+    return _erased_in_copy(path, again, event) if again else 0
+
+
+def _held_again(path: Path, known: Mapping[str, str], keys: Sequence[PseudonymKey]) -> list[tuple[str, str]]:
+    """NIK and number of the persons of the ledger whom a store holds."""
+    with connect(path, write=False) as con:
+        check_is_store(con, path)
+        names = [(nik, key.of_subject(nik)) for nik in identity_numbers(con) for key in keys]
+    return [(nik, known[name]) for nik, name in names if name in known]
 
 
 def _erase(db: Path, who: Sequence[tuple[str, str]], event: AuditEvent) -> list[Erasure]:

@@ -12,7 +12,7 @@ import polars as pl
 from targeting.contracts.evidence import Evidence
 from targeting.errors import UsageError
 from targeting.store.connection import connect, frame, rows
-from targeting.store.queries import find_run
+from targeting.store.queries import check_kept, find_run
 from targeting.vocabulary import BIRTH_DISAGREES, Table
 
 _OF_HOUSEHOLD = "household_id = $household_id"
@@ -33,6 +33,8 @@ WHICH: Mapping[Table, tuple[str, str]] = {
     Table.MODEL_PROBABILITY: (_OF_HOUSEHOLD, "household_id"),
 }
 """Of each table the rows that one household is judged by, and an order that names every row."""
+JUDGED_BY = (*WHICH, Table.VALIDATION_ISSUE, Table.ASSESSMENT, Table.CANDIDATE)
+"""Tables without which a run cannot be judged again."""
 
 
 def evidence(db: Path, run_id: str | None, household_id: str | None = None) -> Evidence:
@@ -43,6 +45,7 @@ def evidence(db: Path, run_id: str | None, household_id: str | None = None) -> E
     """
     with connect(db, write=False) as con:
         run = find_run(con, run_id)
+        check_kept(con, run["run_id"], JUDGED_BY)
         policy = policy_text(con, run["run_id"])
         if policy is None:
             raise UsageError(

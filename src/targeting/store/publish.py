@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from targeting.errors import TargetingError, UsageError
+from targeting.store.audit import AuditEvent, add_event
 from targeting.store.checkpoints import cannot_write
 from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import ensure_schema, insert, make_views
@@ -51,8 +52,16 @@ class RunRecord:
     """Hash of all that the list depends on: the same key, the same list."""
 
 
-def publish(db: Path, run: RunRecord, tables: Mapping[Table, pl.DataFrame], wait_seconds: float = 0.0) -> None:
+def publish(
+    db: Path,
+    run: RunRecord,
+    tables: Mapping[Table, pl.DataFrame],
+    wait_seconds: float = 0.0,
+    answered: AuditEvent | None = None,
+) -> None:
     """The run's row and all rows of `tables` stand in the store under its run_id; on any error none does.
+
+    `answered`: somebody answered for publishing it; the event stands if the run does.
 
     The store is made on first use. Raises UsageError if the run_id is already published, StoreLockedError if another
     process keeps the file for longer than `wait_seconds`, DiskFullError if the disk is full.
@@ -67,6 +76,8 @@ def publish(db: Path, run: RunRecord, tables: Mapping[Table, pl.DataFrame], wait
             for table in Table:
                 if table in tables:
                     insert(con, table, run.run_id, tables[table])
+            if answered is not None:
+                add_event(con, answered)
             make_views(con)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
         raise cannot_write(db.parent, error) from None

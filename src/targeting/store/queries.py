@@ -17,7 +17,7 @@ from targeting.vocabulary import CandidateStatus, RunStatus, Table
 
 LISTED_FROM = (Table.HOUSEHOLD, Table.PERSON, Table.ASSESSMENT, Table.CANDIDATE)
 """Tables that a list, a report and an explanation are made of."""
-REPORTED_FROM = (*LISTED_FROM, Table.VALIDATION_ISSUE, Table.PERSON_LINK)
+REPORTED_FROM = (*LISTED_FROM, Table.VALIDATION_ISSUE, Table.PERSON_LINK, Table.HOUSEHOLD_LINK)
 
 JSON_COLUMNS = (
     "library_versions",
@@ -168,8 +168,8 @@ def check_kept(con: duckdb.DuckDBPyConnection, run_id: str, tables: Sequence[str
         lost = [table for table in tables if table in purged]
         if lost:
             raise UsageError(
-                f"{', '.join(lost)} of run {run_id} was purged on {at:%Y-%m-%d}. What the run counted stays: "
-                "'targeting runs --json'."
+                f"{', '.join(lost)} of run {run_id} was purged on {at:%Y-%m-%d}, so this cannot be told of it any "
+                "more. Name another run ('targeting runs'); what this one counted stays: 'targeting runs --json'."
             )
 
 

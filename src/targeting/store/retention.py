@@ -12,6 +12,7 @@ import duckdb
 
 from targeting.store.audit import AuditEvent, add_event
 from targeting.store.connection import connect, rows, transaction
+from targeting.store.copies import Copies, in_backups, without_old_checkpoints
 from targeting.store.lock import run_lock
 from targeting.store.queries import runs
 from targeting.store.rewrite import rewrite
@@ -47,15 +48,46 @@ def purge(db: Path, what: Sequence[Due], event: AuditEvent) -> None:
     A run's own row stays, its counts too: rows in a table, and rows that the audit says were purged of it, add up.
     """
     with run_lock(db):
-        with connect(db, write=True) as con, transaction(con):
-            ensure_schema(con)
-            for run_id in dict.fromkeys(one.run_id for one in what):
-                gone = {}
-                for one in (each for each in what if each.run_id == run_id):
-                    con.execute(f"DELETE FROM {one.table} WHERE run_id = ?", [run_id])
-                    gone[str(one.table)] = one.rows
-                add_event(con, replace(event, run_id=run_id, detail=dict(event.detail) | {"tables": gone}))
-        rewrite(db)
+        _remove(db, what, event)
+
+
+def due_in_backups(
+    db: Path, today: date, before: date | None = None, tables: Sequence[Table] = PURGEABLE
+) -> tuple[dict[Path, int], tuple[Path, ...]]:
+    """Rows that a purge would remove of each backup beside the store, and backups that cannot be read."""
+    return in_backups(db, lambda path: sum(one.rows for one in due(path, today, before, tables)))
+
+
+def purge_beside(
+    db: Path, today: date, event: AuditEvent, before: date | None = None, tables: Sequence[Table] = PURGEABLE
+) -> Copies:
+    """The backups beside the store have lost what `due` says of each, and a run that was begun before the day and
+    never ended its checkpoints.
+    """
+
+    def purged(path: Path) -> int:
+        what = due(path, today, before, tables)
+        if what:
+            _remove(path, what, event)
+        return sum(one.rows for one in what)
+
+    with run_lock(db):
+        rows, unreached = in_backups(db, purged)
+        gone, left = without_old_checkpoints(db, before)
+    return Copies(rows, unreached, gone, left)
+
+
+def _remove(db: Path, what: Sequence[Due], event: AuditEvent) -> None:
+    """The rows are gone from one file, with an event a run, and the file was written anew."""
+    with connect(db, write=True) as con, transaction(con):
+        ensure_schema(con)
+        for run_id in dict.fromkeys(one.run_id for one in what):
+            gone = {}
+            for one in (each for each in what if each.run_id == run_id):
+                con.execute(f"DELETE FROM {one.table} WHERE run_id = ?", [run_id])
+                gone[str(one.table)] = one.rows
+            add_event(con, replace(event, run_id=run_id, detail=dict(event.detail) | {"tables": gone}))
+    rewrite(db)
 
 
 def _is_over(run: Mapping[str, Any], table: Table, today: date, before: date | None) -> bool:

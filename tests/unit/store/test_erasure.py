@@ -11,11 +11,25 @@ import polars as pl
 import pytest
 
 from targeting.errors import UsageError
-from targeting.store import Action, AuditEvent, ExportRequest, events_of, export, publish, runs, verify
+from targeting.store import (
+    Action,
+    AuditEvent,
+    ExportRequest,
+    back_up,
+    backups_of,
+    checkpoints_of,
+    events_of,
+    evidence,
+    export,
+    list_frames,
+    publish,
+    runs,
+    verify,
+)
 from targeting.store.connection import connect, rows
 from targeting.store.erasure import entries_of, erase, hold_to_ledger
 from targeting.store.pseudonym import PseudonymKey
-from targeting.store.retention import due, purge
+from targeting.store.retention import Due, due, due_in_backups, purge, purge_beside
 from targeting.store.subject import subject
 from targeting.vocabulary import Table
 
@@ -117,6 +131,47 @@ def test_a_purge_takes_runs_that_ended_before_the_day_and_says_how_many_rows(db,
     with pytest.raises(UsageError, match=r"was purged"):
         export(db, ExportRequest("Ani", AT, tmp_path / "out", run_id="run-1"))
     export(db, ExportRequest("Ani", AT, tmp_path / "out", run_id="run-2"))
+
+
+@pytest.mark.parametrize("lost", [Table.PERSON, Table.LINKED_FAMILY, Table.HOUSEHOLD_LINK, Table.CANDIDATE])
+def test_what_was_purged_is_missed_by_its_name_wherever_a_run_is_judged_again(db, lost):
+    purge(db, [Due("run-1", lost, 1)], AuditEvent("-", AT, Action.PURGE, "Ani", "masa retensi berakhir"))
+    with pytest.raises(UsageError, match=rf"{lost} of run run-1 was purged on 2026-11-24.*Name another run"):
+        evidence(db, "run-1")
+    if lost is not Table.LINKED_FAMILY:
+        with pytest.raises(UsageError, match=rf"{lost} of run run-1 was purged"):
+            list_frames(db, "run-1")
+
+
+@pytest.fixture
+def copied(db) -> Path:
+    """The store with two backups beside it, one of them damaged, and an unfinished run."""
+    made = back_up(db, AT).path
+    made.with_name("damaged.duckdb").write_bytes(b"no store")
+    checkpoints_of(db).begin({"run_id": "run-3", "now": "2026-11-20T01:00:00+00:00"})
+    checkpoints_of(db).write("ppse", "k" * 64, pl.DataFrame({"nik": [ALONE]}))
+    return made
+
+
+def test_backups_and_checkpoints_are_erased_as_the_store_is(db, copied):
+    copies = erase(db, ALONE, KEY, ASKED).copies
+    assert copies is not None
+    assert (list(copies.rows), copies.rows[copied] > 0, copies.checkpoints) == ([copied], True, ("ppse",))
+    assert [path.name for path in copies.unreached] == ["damaged.duckdb"]
+    assert (ALONE in everything(copied), ALONE.encode() in copied.read_bytes()) == (False, False)
+    assert (checkpoints_of(db).folder.exists(), verify(copied)[1]) == (False, [])
+    assert [one.path for one in backups_of(db)] == [copied]
+
+
+def test_a_purge_reaches_backups_and_a_run_that_never_ended(db, copied):
+    before, event = date(2026, 11, 25), AuditEvent("-", AT, Action.PURGE, "Ani", "masa retensi berakhir")
+    rows, unreached = due_in_backups(db, AT.date(), before)
+    assert (rows[copied] > 0, [path.name for path in unreached]) == (True, ["damaged.duckdb"])
+    assert purge_beside(db, AT.date(), event, date(2026, 11, 20)).left == ("ppse",)
+    gone = purge_beside(db, AT.date(), event, before)
+    assert (gone.rows, gone.checkpoints, gone.left) == (rows, ("ppse",), ())
+    assert due_in_backups(db, AT.date(), before)[0] == {copied: 0}
+    assert counts(db)["person"] == 8
 
 
 def test_each_run_has_the_retention_of_its_pipeline_file(tmp_path, make_run, frames):
