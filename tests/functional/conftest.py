@@ -1,17 +1,27 @@
-"""The command line in a process of its own, and one published run of the sample for all tests that only look at it."""
+"""The command line, and one published run of the sample for all tests that only look at it."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import io
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from targeting.cli import output
+from targeting.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -45,6 +55,40 @@ class Published:
     stderr: str
 
 
+def called(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """What `call` gives, without a process of its own: the same entry, exit code and streams, some 2 s sooner."""
+    with contextlib.chdir(cwd), streams(["targeting", *map(str, arguments)]) as (stdout, stderr):
+        before = os.umask(0)
+        try:
+            main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+        finally:
+            os.umask(before)
+    return subprocess.CompletedProcess(list(arguments), code, *map(told, (stdout, stderr)))
+
+
+@contextlib.contextmanager
+def streams(command: list[str]) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
+    """A command line, no input, and two streams of 100 columns in place of the test's own."""
+    stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("argv", command), ("stdin", io.StringIO()), ("stdout", stdout), ("stderr", stderr)):
+            patch.setattr(sys, name, value)
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("COLUMNS", "100")
+        for console in (output.console, output.log):
+            patch.setattr(console, "width", 100)
+        yield stdout, stderr
+
+
+def told(stream: io.TextIOWrapper) -> str:
+    """All that was written."""
+    stream.flush()
+    return stream.buffer.getvalue().decode()
+
+
 def call(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the command line and wait for it, as somebody whose files everybody may read unless the program minds."""
     command = [sys.executable, "-m", "targeting.cli.main", *map(str, arguments)]
@@ -54,14 +98,64 @@ def call(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="session")
+def command_line() -> Command:
+    """The command line in the folder `cwd`."""
+    return called
+
+
+@pytest.fixture(scope="session")
+def minds_sigterm() -> Callable[[subprocess.Popen[str]], None]:
+    """Returns when a process has said what is to happen to it on SIGTERM, as a command does where it begins to work."""
+    return wait_for_handler
+
+
+def wait_for_handler(process: subprocess.Popen[str]) -> None:
+    """Return when the process handles SIGTERM; fails if it ends before or does not within a minute."""
+    deadline = time.monotonic() + 60
+    while True:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+        [caught] = [line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")]
+        if int(caught, 16) >> (signal.SIGTERM - 1) & 1:
+            return
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def targeting(tmp_path: Path) -> Command:
     """The command line in a folder of the test's own."""
+    return partial(called, cwd=tmp_path)
 
-    def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return call(*arguments, cwd=tmp_path)
 
-    return command
+@pytest.fixture
+def targeting_process(tmp_path: Path) -> Command:
+    """The same in a process of its own, for what depends on there being two."""
+    return partial(call, cwd=tmp_path)
+
+
+Made = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Gives a folder that the first who asks for the name fills; all tests that run beside it share it: read only."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        place, done = shared / f"made-{name}", shared / f"made-{name}.done"
+        with (shared / f"made-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                place.mkdir()
+                make(place)
+                done.touch()
+        return place
+
+    return folder
 
 
 @pytest.fixture
@@ -81,11 +175,30 @@ def pipeline_file(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
-    """The sample, run once."""
-    folder = tmp_path_factory.mktemp("published")
+def copied(tmp_path_factory: pytest.TempPathFactory, made_once: Made) -> Made:
+    """The same as a copy for the tests of this process, which may write into it."""
+
+    def folder(name: str, make: Callable[[Path], None]) -> Path:
+        return Path(shutil.copytree(made_once(name, make), tmp_path_factory.mktemp(name) / name))
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(copied: Made) -> Published:
+    """The sample, run once; a copy, since each export is written into the store's audit."""
+    folder = copied("published", publish)
+    stdout, stderr = ((folder / "told" / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+    shutil.rmtree(folder / "told")
+    return Published(folder, folder / "t.duckdb", folder / "lists", json.loads(stdout), stderr)
+
+
+def publish(folder: Path) -> None:
+    """Run the sample, and keep what the program said."""
     path = folder / "run.yaml"
     path.write_text(PIPELINE, encoding="utf-8")
     done = call("run", path, "--db", "t.duckdb", "--out", "lists", "--operator", "tester", "--json", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return Published(folder, folder / "t.duckdb", folder / "lists", json.loads(done.stdout), done.stderr)
+    (folder / "told").mkdir()
+    (folder / "told" / "stdout").write_text(done.stdout, encoding="utf-8")
+    (folder / "told" / "stderr").write_text(done.stderr, encoding="utf-8")

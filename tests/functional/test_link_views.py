@@ -28,15 +28,19 @@ COLUMNS = ["nik", "nama", "tanggal_lahir", "id_jenis_kelamin"]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("views")
+def folder(copied) -> Path:
+    """Two files, their spec, their links and the model."""
+    return copied("views", linked)
+
+
+def linked(folder: Path) -> None:
+    """Fill the folder."""
     made = generate(households=80, noise="medium", overlap=0.9, seed=5)
     made.ppse_member.select("person_id", *COLUMNS).write_parquet(folder / "left.parquet")
     made.dtsen_person.select("dtsen_person_id", *COLUMNS).write_parquet(folder / "right.parquet")
     (folder / "spec.yaml").write_text(SPEC, encoding="utf-8")
     done = run(folder, "--out", folder / "links.parquet", "--save-model", folder / "model.json")
     assert 0 == done.exit_code
-    return folder
 
 
 def run(folder, *arguments):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,13 @@ MOVED = 12
 
 
 @pytest.fixture(scope="module")
-def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """people.parquet, truth.parquet, movers.parquet, spec.yaml, and registers/NAME of each regency."""
-    folder = tmp_path_factory.mktemp("country")
+def country(made_once: Callable[..., Path]) -> Path:
+    """people.parquet, truth.parquet, movers.parquet, spec.yaml, and registers/NAME of each regency; only read."""
+    return made_once("country", settle)
+
+
+def settle(folder: Path) -> None:
+    """Fill the folder."""
     made = generate(300, "low", 0.8, 5, families=700)
     people = made.ppse_member.join(made.ppse_household, on="household_id").select("person_id", *COLUMNS)
     register = made.dtsen_person.join(made.dtsen_family, on="dtsen_family_id").select("dtsen_person_id", *COLUMNS)
@@ -57,7 +62,6 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = register.filter(pl.col("kode_desa").str.starts_with(district)).drop("n")
         place = Place(folder / "registers" / district, datetime(2026, 1, 1, tzinfo=UTC))
         build_table(rows, load_spec(folder / "spec.yaml"), {"source": district, "sha256": "0" * 64}, None, place)
-    return folder
 
 
 def call(country: Path, out: Path, *more: str) -> Result:
@@ -67,13 +71,15 @@ def call(country: Path, out: Path, *more: str) -> Result:
 
 
 @pytest.fixture(scope="module")
-def linked(country: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run that nothing disturbed."""
-    out = tmp_path_factory.mktemp("linked") / "out"
-    done = call(country, out, "--json")
-    assert done.exit_code == 0, done.output
-    assert not any(part["resumed"] for part in json.loads(done.stdout)["parts"])
-    return out
+def linked(country: Path, made_once: Callable[..., Path]) -> Path:
+    """A run that nothing disturbed; only read."""
+
+    def link_all(folder: Path) -> None:
+        done = call(country, folder / "out", "--json")
+        assert done.exit_code == 0, done.output
+        assert not any(part["resumed"] for part in json.loads(done.stdout)["parts"])
+
+    return made_once("linked", link_all) / "out"
 
 
 def contents(out: Path) -> dict[str, bytes]:

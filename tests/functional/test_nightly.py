@@ -68,16 +68,18 @@ class Job:
 
 
 @pytest.fixture(scope="module")
-def last_night(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """A published run of a small job."""
-    folder = tmp_path_factory.mktemp("last_night")
+def last_night(made_once: Any) -> Job:
+    """A published run of a small job; tests copy it."""
+    return Job(made_once("last_night", run_small_job))
+
+
+def run_small_job(folder: Path) -> None:
+    """Files of 60 households, a pipeline file, and its first run."""
     data = generate(60, "medium", 0.9, 3, families=120, districts=("34.04", "35.07"))
     files.write(data, folder, "csv", {})
     (folder / "run.yaml").write_text(PIPELINE, encoding="utf-8")
-    job = Job(folder)
-    code, told = job.run()
+    code, told = Job(folder).run()
     assert (code, told["status"], told["exit_code"]) == (0, "published", 0)
-    return job
 
 
 @pytest.fixture

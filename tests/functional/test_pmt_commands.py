@@ -6,7 +6,7 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,20 @@ TRAIN = ("--outcome", "Capita", "--weight", "FWT", "--cluster", "PSU", "--line",
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(copied: Any, command_line: Any) -> Path:
     """A survey of the sample's register with made-up spending under names of its own, its map, and its model."""
-    place = tmp_path_factory.mktemp("pmt")
+
+    def taught(place: Path) -> None:
+        write_surveys(place)
+        asked = ("--columns", "map.yaml", "--out", "pmt.json", "--period", "2024-03")
+        made = command_line("pmt", "train", "survey.csv", *TRAIN, *asked, cwd=place)
+        assert made.returncode == 0, made.stderr
+
+    return Path(copied("pmt", taught))
+
+
+def write_surveys(place: Path) -> None:
+    """Two surveys and the map of their columns."""
     families = pl.read_csv(SAMPLE / "dtsen_family.csv", infer_schema=False)
     known = families.filter(pl.col("kode_kabupaten_kota").is_in(["34.04", "35.07"]))
     rng = np.random.default_rng(3)
@@ -50,22 +61,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     survey.sample(900, seed=2).write_parquet(place / "second.parquet")
     lines = [f"  {own}: {contract}" for own, contract in COLUMNS.items()]
     (place / "map.yaml").write_text("\n".join(["columns:", *lines, "code_lists: dtsen-2025", ""]), encoding="utf-8")
-    made = call(
-        place, "train", "survey.csv", *TRAIN, "--columns", "map.yaml", "--out", "pmt.json", "--period", "2024-03"
-    )
-    assert made.returncode == 0, made.stderr
-    return place
 
 
-def call(place: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def pmt(command_line: Any, folder: Path) -> Any:
     """`targeting pmt` in that folder."""
-    command = [sys.executable, "-m", "targeting.cli.main", "pmt", *map(str, arguments)]
-    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=300)
+    return partial(command_line, "pmt", cwd=folder)
 
 
-def test_a_training_says_what_it_chose_and_what_it_left_out(folder: Path) -> None:
-    again = call(
-        folder,
+def test_a_training_says_what_it_chose_and_what_it_left_out(folder: Path, pmt: Any) -> None:
+    again = pmt(
         "train",
         "survey.csv",
         *TRAIN,
@@ -85,11 +90,9 @@ def test_a_training_says_what_it_chose_and_what_it_left_out(folder: Path) -> Non
     assert (folder / "pmt.json").stat().st_mode & 0o077 == 0
 
 
-def test_scores_stand_beside_the_rows_as_they_came(folder: Path) -> None:
+def test_scores_stand_beside_the_rows_as_they_came(folder: Path, pmt: Any) -> None:
     lines = ("--line", "p_poor=500000", "--line", "p_extreme=300000")
-    done = call(
-        folder, "score", "pmt.json", "second.parquet", "--columns", "map.yaml", "--out", "s.parquet", *lines, "--json"
-    )
+    done = pmt("score", "pmt.json", "second.parquet", "--columns", "map.yaml", "--out", "s.parquet", *lines, "--json")
     assert done.returncode == 0, done.stderr
     scored, told = pl.read_parquet(folder / "s.parquet"), json.loads(done.stdout)
     original = pl.read_parquet(folder / "second.parquet")
@@ -98,9 +101,9 @@ def test_scores_stand_beside_the_rows_as_they_came(folder: Path) -> None:
     assert scored.select((pl.col("pmt_low") < pl.col("pmt_high")).all()).item()
 
 
-def test_an_evaluation_has_every_measure_with_its_interval(folder: Path) -> None:
+def test_an_evaluation_has_every_measure_with_its_interval(folder: Path, pmt: Any) -> None:
     arguments = ("pmt.json", "second.parquet", "--columns", "map.yaml", "--group", "fridge", "--replicates", 30)
-    done = call(folder, "evaluate", *arguments, "--json")
+    done = pmt("evaluate", *arguments, "--json")
     assert done.returncode == 0, done.stderr
     told: dict[str, Any] = json.loads(done.stdout)
     assert {"auc", "pr_auc", "brier", "ece", "precision_25", "precision_5pct", "ndcg_25"} <= set(told["measures"])
@@ -109,9 +112,9 @@ def test_an_evaluation_has_every_measure_with_its_interval(folder: Path) -> None
     assert [one["promised"] for one in told["coverage"]] == [0.8, 0.9, 0.95]
     assert {one["value"] for one in told["groups"]} >= {"ya", "tidak"}
     assert told["trained_on_this_file"] is False
-    flattered = call(folder, "evaluate", "pmt.json", "survey.csv", "--columns", "map.yaml", "--replicates", 20)
+    flattered = pmt("evaluate", "pmt.json", "survey.csv", "--columns", "map.yaml", "--replicates", 20)
     assert "trained on this file" in flattered.stderr
-    in_indonesian = call(folder, "evaluate", *arguments, "--lang", "id")
+    in_indonesian = pmt("evaluate", *arguments, "--lang", "id")
     assert "Galat menurut kuota" in in_indonesian.stdout
 
 
@@ -133,17 +136,19 @@ def test_an_evaluation_has_every_measure_with_its_interval(folder: Path) -> None
         (("evaluate", "pmt.json", "second.parquet", "--columns", "map.yaml", "--group", "sex"), 12, "no such column"),
     ],
 )
-def test_a_mistake_ends_with_its_cure_and_writes_nothing(folder: Path, arguments: Any, code: int, said: str) -> None:
-    done = call(folder, *arguments)
+def test_a_mistake_ends_with_its_cure_and_writes_nothing(
+    folder: Path, pmt: Any, arguments: Any, code: int, said: str
+) -> None:
+    done = pmt(*arguments)
     assert (code, True) == (done.returncode, said in done.stderr), done.stderr
     assert list(folder.glob("x.*")) == []
     assert "Traceback" not in done.stderr
 
 
-def test_a_training_that_is_stopped_leaves_no_file(folder: Path) -> None:
+def test_a_training_that_is_stopped_leaves_no_file(folder: Path, minds_sigterm: Any) -> None:
     command = [sys.executable, "-m", "targeting.cli.main", "pmt", "train", "survey.csv", *map(str, TRAIN)]
     stopped = subprocess.Popen([*command, "--out", "stopped.json"], cwd=folder, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
+    minds_sigterm(stopped)
     stopped.send_signal(signal.SIGINT)
     _, said = stopped.communicate(timeout=60)
     assert (15, "error: stopped; no model was written.\n") == (stopped.returncode, said)
@@ -170,11 +175,11 @@ def test_a_run_takes_its_probabilities_from_the_model_and_holds_them_to_the_offi
 
 
 def test_a_run_refuses_a_model_whose_codes_nobody_explains(
-    folder: Path, targeting: Any, pipeline_file: Any, tmp_path: Path
+    folder: Path, pmt: Any, targeting: Any, pipeline_file: Any, tmp_path: Path
 ) -> None:
     survey = pl.read_csv(folder / "survey.csv", separator=";").rename({"roof": "id_atap_terluas"})
     survey.drop("own_id").write_csv(folder / "coded.csv")
-    made = call(folder, "train", "coded.csv", *TRAIN, "--out", "coded.json", "--drop", "district")
+    made = pmt("train", "coded.csv", *TRAIN, "--out", "coded.json", "--drop", "district")
     assert made.returncode == 0, made.stderr
     policy = tmp_path / "policy.yaml"
     text = POLICY.read_text(encoding="utf-8")

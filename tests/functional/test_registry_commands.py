@@ -26,12 +26,14 @@ assignment: many_to_one
 
 
 @pytest.fixture(scope="session")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def snapshot(made_once: Any, command_line: Any) -> Path:
     """The sample's DTSEN as a snapshot; tests only read it."""
-    folder = tmp_path_factory.mktemp("registry") / "snap"
-    command = [sys.executable, "-m", "targeting.cli.main", "registry", "build", *DTSEN, "--cut-off", CUT_OFF]
-    subprocess.run([*map(str, command), "--out", str(folder)], check=True, capture_output=True)
-    return folder
+
+    def build(folder: Path) -> None:
+        done = command_line("registry", "build", *DTSEN, "--cut-off", CUT_OFF, "--out", "snap", cwd=folder)
+        assert done.returncode == 0, done.stderr
+
+    return Path(made_once("registry", build)) / "snap"
 
 
 def test_a_snapshot_tells_what_it_holds(targeting: Any, snapshot: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -22,9 +23,13 @@ assignment: many_to_one
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(copied: Callable[..., Path]) -> Path:
     """Two files, their spec, true pairs, and the links with what the command printed."""
-    path = tmp_path_factory.mktemp("review")
+    return copied("review", linked)
+
+
+def linked(path: Path) -> None:
+    """Fill the folder."""
     made = generate(150, "high", 0.85, 3, families=600)
     made.ppse_member.write_parquet(path / "left.parquet")
     made.dtsen_person.write_parquet(path / "right.parquet")
@@ -33,7 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (path / "spec.yaml").write_text(SPEC, encoding="utf-8")
     told = run(path, "link", "left.parquet", "right.parquet", "--spec", "spec.yaml", "--out", "links.parquet", "--json")
     (path / "told.json").write_text(told, encoding="utf-8")
-    return path
 
 
 def run(folder: Path, command: str, *arguments: str) -> str:

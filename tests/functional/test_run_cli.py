@@ -161,7 +161,7 @@ def test_a_run_that_meets_another_ends_with_14_and_the_other_ends_well_or_is_sto
 def test_a_run_that_is_stopped_says_so_and_leaves_only_its_own_row(tmp_path, pipeline_file, stop):
     command = [sys.executable, "-m", "targeting.cli.main", "run", str(pipeline_file()), "--db", "t.duckdb"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        wait_for(tmp_path / "t.duckdb.lock")
+        wait_for(tmp_path / "t.duckdb.work")  # the run has begun: it has a row to leave
         run.send_signal(stop)
         stdout, stderr = run.communicate(timeout=120)
     assert (run.returncode, stdout) == (15, "")
@@ -170,11 +170,11 @@ def test_a_run_that_is_stopped_says_so_and_leaves_only_its_own_row(tmp_path, pip
     assert {path.name for path in tmp_path.iterdir()} - {"t.duckdb.work"} == {"run.yaml", "t.duckdb"}
 
 
-def test_a_store_that_somebody_has_open_ends_with_14(tmp_path, published, targeting, pipeline_file):
+def test_a_store_that_somebody_has_open_ends_with_14(tmp_path, published, targeting_process, pipeline_file):
     db = tmp_path / "t.duckdb"
     db.write_bytes(published.db.read_bytes())
     with connect(db, write=True):
-        done = targeting("run", pipeline_file(), "--db", db)
+        done = targeting_process("run", pipeline_file(), "--db", db)
     assert (done.returncode, done.stdout) == (14, "")
     assert "is in use by process" in done.stderr
     assert len(runs_in(db)) == 1
