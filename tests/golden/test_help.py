@@ -16,6 +16,7 @@ PLAIN = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "TERMINAL_WIDTH": "80
 
 COMMANDS = (
     "",
+    "init",
     "run",
     "backup",
     "restore",

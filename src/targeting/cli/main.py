@@ -17,6 +17,7 @@ from targeting.cli.dpia import dpia
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
+from targeting.cli.init import init
 from targeting.cli.link import link
 from targeting.cli.metrics import metrics
 from targeting.cli.nationwide import nationwide
@@ -71,6 +72,7 @@ def options(
 
 
 # In the order of the help text: the main job first, then what is done with its result, then the single steps.
+app.command()(init)
 app.command()(run)
 app.command()(runs)
 app.command()(backup)

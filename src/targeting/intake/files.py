@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 
@@ -17,9 +20,9 @@ from targeting.intake.headers import RawTable, name_columns
 from targeting.intake.packed import check_zip, gunzipped
 from targeting.intake.parquet import read_parquet
 
-_GZIP = b"\x1f\x8b"
-_PARQUET = b"PAR1"
-_EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+GZIP = b"\x1f\x8b"
+PARQUET = b"PAR1"
+EXCEL = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """First bytes of .xlsx (a zip archive) and .xls (an OLE file, also what a password makes of .xlsx)."""
 
 
@@ -39,10 +42,14 @@ def read_text(path: Path, source: Source) -> TextFrame:
     return TextFrame(path.name, hashlib.sha256(stored).hexdigest(), named, table.malformed)
 
 
-def _bytes(path: Path) -> bytes:
-    """The file's bytes."""
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, open for reading. Raises InputFileError if it is missing, a folder, not to be read or empty."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            if not file.peek(1):
+                raise InputFileError(f"{path.name} is empty. Check that it was exported and copied whole.")
+            yield file
     except FileNotFoundError:
         raise InputFileError(
             f"{path} does not exist. Check the path; in a pipeline file it is relative to that file."
@@ -51,21 +58,24 @@ def _bytes(path: Path) -> bytes:
         raise InputFileError(f"{path} is a folder. Name the file in it that is to be read.") from None
     except OSError as error:
         raise InputFileError(f"{path} cannot be read ({error.strerror}). Check that you may open it.") from None
-    if not data:
-        raise InputFileError(f"{path.name} is empty. Check that it was exported and copied whole.")
-    return data
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes."""
+    with opened(path) as file:
+        return file.read()
 
 
 def _unpacked(data: bytes, file: str) -> bytes:
     """`data`, unpacked if gzipped."""
-    return gunzipped(data, file) if data.startswith(_GZIP) else data
+    return gunzipped(data, file) if data.startswith(GZIP) else data
 
 
 def _table(data: bytes, source: Source, file: str) -> RawTable:
     """Cells by the format that the first bytes tell."""
-    if data.startswith(_PARQUET):
+    if data.startswith(PARQUET):
         return read_parquet(data, file)
-    if data.startswith(_EXCEL):
+    if data.startswith(EXCEL):
         check_zip(data, file)
         return without_empty_tail(read_excel(data, source, file))
     return without_empty_tail(read_delimited(data, source, file))

@@ -50,10 +50,15 @@ def listed(names: Iterable[str]) -> str:
 
     A file without a header has a person's data where its names should be; messages must not repeat them.
     """
-    return ", ".join(
+    return ", ".join(tellable(names))
+
+
+def tellable(names: Iterable[str]) -> list[str]:
+    """Each name as a message may show it."""
+    return [
         f"column {position}" if len(name) > _LONGEST_NAME or sum(map(str.isdigit, name)) >= _VALUE_DIGITS else name
         for position, name in enumerate(names, start=1)
-    )
+    ]
 
 
 def check_width(columns: int, file: str) -> None:
