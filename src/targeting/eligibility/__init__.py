@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from targeting.eligibility.assess import assess, needed
-from targeting.eligibility.inputs import AssessmentInputs
+from targeting.eligibility.inputs import AssessmentInputs, complete
 from targeting.eligibility.reasons import REASONS, reason_text
 from targeting.eligibility.rehearsal import Rehearsed, rehearse, untried
 
-__all__ = ["REASONS", "AssessmentInputs", "Rehearsed", "assess", "needed", "reason_text", "rehearse", "untried"]
+__all__ = [
+    "REASONS",
+    "AssessmentInputs",
+    "Rehearsed",
+    "assess",
+    "complete",
+    "needed",
+    "reason_text",
+    "rehearse",
+    "untried",
+]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import polars as pl
 
 from targeting.contracts.assessment import Assessment, Usual
 from targeting.contracts.policy import Policy
-from targeting.contracts.policy_gates import PRIOR
+from targeting.contracts.policy_gates import PRIOR, Gate
+from targeting.contracts.welfare import DEPRIVATION_INDICATORS
 from targeting.eligibility.deprivation import decomposition
 from targeting.eligibility.expected import expected_score, with_score
-from targeting.eligibility.households import options, verdicts
+from targeting.eligibility.households import household_facts, judged_options, usual_deprivation, verdicts
 from targeting.eligibility.inputs import AssessmentInputs, complete
-from targeting.eligibility.links import same_persons
-from targeting.eligibility.members import judged_members
-from targeting.eligibility.summary import household_rows, with_nominee_gate
+from targeting.eligibility.members import judged_members, member_facts
+from targeting.eligibility.pool import PART, Pool, parts_of, pool_of
+from targeting.eligibility.potential import usual_parts
+from targeting.eligibility.summary import OF_BEST, OF_NOMINEE, household_rows, with_nominee_gate
 from targeting.errors import CountingError
 
 OF_OPTION = (
@@ -33,7 +35,37 @@ OF_OPTION = (
 )
 
 
-def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
+HOUSEHOLD = (
+    "household_id",
+    "kode_kabupaten_kota",
+    "kode_kecamatan",
+    "kk_group",
+    *OF_BEST,
+    "gate_outcome",
+    "gates",
+    "reasons",
+    "link_certain",
+    *OF_NOMINEE,
+    "nominee_group",
+    "nominee_alternatives",
+    "deprivation_poor",
+    "score",
+)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What judging a part gives; `best`: each household's best family, as far as deprivation is told by place."""
+
+    household: pl.DataFrame
+    nominee: pl.DataFrame
+    option: pl.DataFrame
+    household_gate: pl.DataFrame
+    member_gate: pl.DataFrame
+    best: pl.DataFrame
+
+
+def assess(inputs: AssessmentInputs, policy: Policy, as_of: date, part: int = PART) -> Assessment:
     """Judge every household of `inputs`. Raises PolicyError if the policy is not in force on the reference date.
 
     `household` has household_id, kode_kabupaten_kota, kode_kecamatan, dtsen_family_id (the most probable family),
@@ -41,38 +73,66 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date) -> Assessment:
     deprivation_missing, deprivation_poor, potential, poverty, score, gate_outcome (the worst), gates (JSON), reasons
     (codes), nominee_person_id, nominee_alternatives (JSON), nominee_age, nominee_female, nominee_disability, kk_group
     (equal for households of one KK number), nominee_group (equal for nominees who are one person, else null),
-    link_certain.
+    link_certain. `part`: households judged at once; the result is the same for any number, to the last bit.
     """
     policy = policy.on(as_of)
-    inputs = needed(inputs)
-    gates = [gate for gate in policy.gates if gate.field != PRIOR or inputs.prior_recipients is not None]
-    of_household = [gate for gate in gates if gate.of_household]
-    of_member = [gate for gate in gates if not gate.of_household]
-    nominee, member_gate, usual_parts = judged_members(inputs, of_member, policy, as_of)
-    judged, usual_deprivation = options(inputs, of_household, policy, as_of)
-    scored = with_score(judged, nominee, policy)
-    best = scored.filter("best")
-    household_gate = with_nominee_gate(verdicts(best, of_household), nominee)
-    rows = household_rows(
-        inputs.households,
-        best,
-        household_gate=household_gate,
-        nominee=nominee,
-        member_gate=member_gate,
-        policy=policy,
-        same_persons=same_persons(inputs.person_link),
+    pool = pool_of(needed(inputs), policy, as_of)
+    facts = [
+        (household_facts(pool, one, policy, as_of), member_facts(pool, one, policy, as_of))
+        for one in parts_of(pool, part)
+    ]
+    usual = inputs.usual or Usual(
+        usual_deprivation([households for households, _ in facts]),
+        usual_parts([members for _, members in facts], policy.potential),
     )
-    household = rows.join(expected_score(scored, policy), on="household_id", how="left").sort("household_id")
+    gates = [gate for gate in policy.gates if gate.field != PRIOR or pool.prior is not None]
+    judged: list[_Judged] = []
+    while facts:  # each part's facts go as soon as they are judged
+        judged.append(_judged(*facts.pop(0), gates, policy, usual))
+    whole = {one.name: pl.concat([getattr(part, one.name) for part in judged]) for one in fields(_Judged)}
+    household = _across_households(whole["household"], pool)
     _same_households(inputs.households, household)
     return Assessment(
         household=household,
+        **{name: whole[name] for name in ("nominee", "option", "household_gate", "member_gate")},
+        # In one piece: sums of what lies in several pieces differ in the last digit.
+        deprivation=decomposition(whole["best"].rechunk(), policy.poverty.deprivation),
+        not_evaluated=tuple(gate.id for gate in policy.gates if gate not in gates),
+        usual=usual,
+    )
+
+
+def _judged(
+    households: pl.DataFrame, members: pl.DataFrame, gates: list[Gate], policy: Policy, usual: Usual
+) -> _Judged:
+    """A part's facts, judged."""
+    of_household = [gate for gate in gates if gate.of_household]
+    of_member = [gate for gate in gates if not gate.of_household]
+    nominee, member_gate = judged_members(members, of_member, policy, usual.parts)
+    scored = with_score(judged_options(households, of_household, policy, usual.deprivation), nominee, policy)
+    best = scored.filter("best")
+    household_gate = with_nominee_gate(verdicts(best, of_household), nominee)
+    rows = household_rows(best, household_gate=household_gate, nominee=nominee, member_gate=member_gate, policy=policy)
+    return _Judged(
+        household=rows.join(expected_score(scored, policy), on="household_id", how="left").sort("household_id"),
         nominee=nominee,
         option=scored.filter(pl.col("dtsen_family_id").is_not_null()).select(OF_OPTION),
         household_gate=household_gate,
         member_gate=member_gate,
-        deprivation=decomposition(best, policy.poverty.deprivation),
-        not_evaluated=tuple(gate.id for gate in policy.gates if gate not in gates),
-        usual=Usual(usual_deprivation, usual_parts),
+        best=best.select("kode_kabupaten_kota", "jumlah_anggota_keluarga", "deprivation", *DEPRIVATION_INDICATORS),
+    )
+
+
+def _across_households(household: pl.DataFrame, pool: Pool) -> pl.DataFrame:
+    """The rows with what they share with each other: a KK number, a nominee who is in PPSE twice."""
+    # The KK number itself is personal and needed only to see which households share it.
+    cards = pool.inputs.households.select("household_id", kk_group=pl.col("no_kk").rank("dense"))
+    same = pool.same.rename({"person_id": "nominee_person_id", "same_as": "nominee_group"})
+    return (
+        household.join(cards, on="household_id", how="left", maintain_order="left")
+        .join(same, on="nominee_person_id", how="left", maintain_order="left")
+        .with_columns(pl.col("nominee_group").rank("dense"))
+        .select(HOUSEHOLD)
     )
 
 

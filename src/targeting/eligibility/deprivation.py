@@ -18,6 +18,7 @@ from targeting.contracts.codes.lists import code_list
 from targeting.contracts.schemas import list_of_column
 from targeting.contracts.welfare import DEPRIVATION_INDICATORS, Deprivation
 from targeting.eligibility.inputs import age_on
+from targeting.eligibility.texts import names_where, once_each
 
 NOT_SAID = "tidak_diketahui"
 OF_MEMBERS = ("nutrition", "schooling", "attendance")
@@ -121,6 +122,17 @@ def _living(members: pl.DataFrame, version: str) -> pl.Expr:
     return means("id_keberadaan_anggota", version, ["meninggal", "pindah_wilayah"]).fill_null(False).not_()
 
 
+def with_score(options: pl.DataFrame, rules: Deprivation) -> pl.DataFrame:
+    """Rows with the indicators, and `deprivation`, `deprivation_parts` and `deprivation_missing` that follow."""
+    return once_each(
+        options,
+        DEPRIVATION_INDICATORS,
+        deprivation=deprivation_score(rules),
+        deprivation_parts=contributions(rules),
+        deprivation_missing=not_known(),
+    )
+
+
 def deprivation_score(rules: Deprivation) -> pl.Expr:
     """c in [0, 1]: the weights of the deprivations over the weights of what is known; null if nothing is known."""
     weights = rules.weights.values
@@ -147,11 +159,7 @@ def contributions(rules: Deprivation) -> pl.Expr:
 
 def not_known() -> pl.Expr:
     """The indicators that are not known, comma-separated: the others carry their weight."""
-    return pl.concat_str(
-        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in DEPRIVATION_INDICATORS],
-        separator=", ",
-        ignore_nulls=True,
-    )
+    return names_where({name: pl.col(name).is_null() for name in DEPRIVATION_INDICATORS})
 
 
 def decomposition(households: pl.DataFrame, rules: Deprivation) -> dict[str, dict[str, Any]]:

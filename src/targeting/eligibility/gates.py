@@ -24,9 +24,9 @@ UNSURE_SUFFIX = {"age": "-N"}
 """What validation found to be unsure of a field, and how that is said."""
 
 
-def in_words(column: str, version: str) -> pl.Expr:
-    """A coded column as its meanings, one byte a row: a pool has millions of members."""
-    words = pl.Enum(sorted(known_meanings(column)))
+def in_words(column: str, version: str, *others: str) -> pl.Expr:
+    """A coded column as its meanings, one byte a row: a pool has millions of members. `others`: words it may get."""
+    words = pl.Enum(sorted({*known_meanings(column), *others}))
     meanings = code_list(list_of_column(column), version).meanings
     return pl.col(column).replace_strict(meanings, default=None, return_dtype=words)
 

@@ -2,49 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from math import fsum
 
 import polars as pl
 
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_gates import CODED_FIELDS, Gate
 from targeting.contracts.welfare import DEPRIVATION_INDICATORS
-from targeting.eligibility.deprivation import Register, contributions, deprivation_score, indicators, not_known
+from targeting.eligibility.deprivation import Register, indicators, with_score
 from targeting.eligibility.gates import HOLDS, doubted, in_words, outcome, reason, with_gates
-from targeting.eligibility.inputs import AssessmentInputs
 from targeting.eligibility.links import family_options
-from targeting.eligibility.poverty import desil_prior, poverty_score, probabilities, sources
+from targeting.eligibility.pool import Part, Pool
+from targeting.eligibility.poverty import desil_prior, poverty_score, probabilities, with_sources
 
 PRESENCE = CODED_FIELDS["family_presence"]
 
 
-def options(inputs: AssessmentInputs, gates: list[Gate], policy: Policy, as_of: date) -> tuple[pl.DataFrame, float]:
-    """One row a household and family it may be, and one row with a null family for a household with none; and the
-    deprivation that stands in where none is known.
+def household_facts(pool: Pool, part: Part, policy: Policy, as_of: date) -> pl.DataFrame:
+    """One row a household and family it may be, and one row with a null family for a household with none, sorted.
 
-    Columns: household_id, dtsen_family_id, p_link, best, kode_kabupaten_kota, desil, desil_prior, p_poor, p_extreme,
-    p_source, poverty_sources, deprivation, deprivation_parts, deprivation_missing, each indicator, poverty, `X_state`
-    and `X_ppse` of each household gate X, `passes` (no gate fails if it is that family) and `passes_alone` (none fails
-    by what PPSE alone says).
+    Columns: household_id, dtsen_family_id, p_link, best, kode_kabupaten_kota, kode_kecamatan, desil, desil_prior,
+    p_poor, p_extreme, p_source, poverty_sources, each indicator, deprivation, deprivation_parts, deprivation_missing
+    and the gate fields of both sources.
     """
-    facts = _facts(inputs).sort("household_id", "dtsen_family_id")
-    facts = _with_deprivation(facts, inputs, policy, as_of)
+    facts = _facts(pool, part).sort("household_id", "dtsen_family_id")
+    facts = _with_deprivation(facts, pool, part, policy, as_of)
     facts = facts.with_columns(desil=pl.col("desil_dtsen"))
     facts = facts.with_columns(desil_prior=desil_prior(policy.poverty), **probabilities(policy.poverty))
-    facts = facts.with_columns(poverty_sources=sources(policy.poverty, inputs.model_period))
-    usual = inputs.usual.deprivation if inputs.usual else _usual_deprivation(facts)
-    judged = with_gates(facts, gates, policy.parameters).with_columns(
+    return with_sources(facts, policy.poverty, pool.inputs.model_period)
+
+
+def usual_deprivation(facts: Sequence[pl.DataFrame]) -> float:
+    """The mean over the households of which it is known; `facts`: those of a pool, in any number of frames."""
+    counts = pl.concat(
+        frame.filter("best").group_by("deprivation").agg(households=pl.len().cast(pl.Int64)) for frame in facts
+    )
+    known = counts.drop_nulls().group_by("deprivation").agg(pl.col("households").sum()).sort("deprivation")
+    # Summed exactly: neither the order of rows nor the size of the parts shows in the last digit.
+    total = fsum(value * households for value, households in known.iter_rows())
+    return round(total / sum(known["households"].to_list()), 9) if known.height else 0.0
+
+
+def judged_options(facts: pl.DataFrame, gates: list[Gate], policy: Policy, usual: float) -> pl.DataFrame:
+    """The facts with poverty, `X_state` and `X_ppse` of each household gate X, `passes` (no gate fails if it is that
+    family) and `passes_alone` (none fails by what PPSE alone says).
+
+    `usual`: the deprivation that stands in where none is known.
+    """
+    return with_gates(facts, gates, policy.parameters).with_columns(
         poverty=poverty_score(policy.poverty, usual),
         passes=_none_fails(gates, "state"),
         passes_alone=_none_fails(gates, "ppse"),
     )
-    return judged, usual
-
-
-def _usual_deprivation(facts: pl.DataFrame) -> float:
-    """The mean over the households of which it is known."""
-    mean = facts.filter("best")["deprivation"].mean()
-    return round(float(mean), 9) if isinstance(mean, float) else 0.0
 
 
 def _none_fails(gates: list[Gate], which: str) -> pl.Expr:
@@ -70,27 +81,28 @@ def verdicts(best: pl.DataFrame, gates: list[Gate]) -> pl.DataFrame:
     )
 
 
-def _facts(inputs: AssessmentInputs) -> pl.DataFrame:
+def _facts(pool: Pool, part: Part) -> pl.DataFrame:
     """The options with the gate fields of both sources."""
-    households = inputs.households.select(
+    households = part.households.select(
         "household_id",
         "kode_kabupaten_kota",
+        "kode_kecamatan",
         "expenditure_idr_month",
         "jumlah_anggota_keluarga",
-        in_words(PRESENCE, inputs.ppse_code_lists).alias("family_presence_ppse"),
+        in_words(PRESENCE, pool.inputs.ppse_code_lists).alias("family_presence_ppse"),
         district_ppse=pl.col("kode_kabupaten_kota"),
     )
-    families = inputs.families.select(
+    families = part.families.select(
         "dtsen_family_id",
         "cut_off",
-        in_words(PRESENCE, inputs.dtsen_code_lists).alias("family_presence_dtsen"),
+        in_words(PRESENCE, pool.inputs.dtsen_code_lists).alias("family_presence_dtsen"),
         district_dtsen=pl.col("kode_kabupaten_kota"),
         desil_dtsen=pl.col("desil_nasional"),
         status_dtsen_dtsen=pl.col("status_dtsen"),
     )
-    households = _with_model(households, inputs.by_model)
+    households = _with_model(households, part.by_model)
     return (
-        households.join(family_options(inputs.household_link), on="household_id", how="left")
+        households.join(family_options(part.household_link), on="household_id", how="left")
         .join(families, on="dtsen_family_id", how="left")
         .with_columns(pl.col("best").fill_null(True), p_link_dtsen=pl.col("p_link"))
     )
@@ -105,22 +117,20 @@ def _with_model(households: pl.DataFrame, by_model: pl.DataFrame | None) -> pl.D
     return households.join(told, on="household_id", how="left", maintain_order="left")
 
 
-def _with_deprivation(facts: pl.DataFrame, inputs: AssessmentInputs, policy: Policy, as_of: date) -> pl.DataFrame:
+def _with_deprivation(facts: pl.DataFrame, pool: Pool, part: Part, policy: Policy, as_of: date) -> pl.DataFrame:
     """The options with deprivation: each indicator as DTSEN has it, PPSE's where DTSEN is silent."""
     rules = policy.poverty.deprivation
-    dtsen = Register(
-        inputs.families, inputs.persons, "dtsen_family_id", inputs.dtsen_code_lists, "id_jenjang_pendidikan_dukcapil"
-    )
-    ppse = Register(inputs.households, inputs.members, "household_id", inputs.ppse_code_lists, "id_ijazah")
-    return (
-        facts.join(indicators(dtsen, rules, as_of), on="dtsen_family_id", how="left")
-        .join(indicators(ppse, rules, as_of), on="household_id", how="left", suffix="_ppse_says")
+    ppse = Register(part.households, part.members, "household_id", pool.inputs.ppse_code_lists, "id_ijazah")
+    coalesced = (
+        facts.join(pool.dtsen_says, on="dtsen_family_id", how="left", maintain_order="left")
+        .join(
+            indicators(ppse, rules, as_of),
+            on="household_id",
+            how="left",
+            suffix="_ppse_says",
+            maintain_order="left",
+        )
         .with_columns(pl.coalesce(name, f"{name}_ppse_says") for name in DEPRIVATION_INDICATORS)
         .drop("^.*_ppse_says$")
-        .with_columns(
-            deprivation=deprivation_score(rules),
-            deprivation_parts=contributions(rules),
-            deprivation_missing=not_known(),
-        )
-        .sort("household_id", "dtsen_family_id")
     )
+    return with_score(coalesced, rules)

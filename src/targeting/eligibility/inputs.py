@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from targeting.contracts.assessment import Usual
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.schemas import schema_of
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 POLARS_TYPES = {"str": pl.String(), "int": pl.Int64(), "float": pl.Float64(), "date": pl.Date()}
 
 
@@ -56,17 +58,19 @@ TEXT = (
 """The texts that assessing reads: names, addresses and NIK do not come this far."""
 
 
-def complete(frame: pl.DataFrame, schema: str) -> pl.DataFrame:
+def complete(frame: Frame, schema: str) -> Frame:
     """The contract's ids, codes (Int8), numbers and dates; columns that were missing are full of nulls.
 
-    Whole numbers stay as narrow as they came: widening those of a million households takes half a gigabyte.
+    Whole numbers stay as narrow as they came: widening those of a million households takes half a gigabyte. A large
+    file is best scanned and completed before it is collected, so that it is never in memory with all its columns.
     """
+    there = frame.collect_schema()
     wanted = {
         field.name: pl.Int8() if field.code_list else POLARS_TYPES[field.type.__name__]
         for field in schema_of(schema).fields.values()
         if field.type is not str or field.name in TEXT
     }
-    return frame.select(_column(name, frame.schema.get(name), kind) for name, kind in wanted.items())
+    return frame.select(_column(name, there.get(name), kind) for name, kind in wanted.items())
 
 
 def _column(name: str, there: pl.DataType | None, wanted: pl.DataType) -> pl.Expr:

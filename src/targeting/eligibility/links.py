@@ -30,21 +30,25 @@ def family_options(household_link: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def same_persons(person_link: pl.DataFrame) -> pl.DataFrame:
-    """person_id, same_as: PPSE persons who are one DTSEN person, each with the first of them; others are left out."""
+def same_persons(twins: pl.DataFrame) -> pl.DataFrame:
+    """person_id, same_as: PPSE persons who are one DTSEN person, each with the first of them; others are left out.
+
+    `twins` as `person_twins` gives them.
+    """
     return (
-        person_twins(person_link)
-        .with_columns(same_as=pl.col("person_id").min().over("dtsen_person_id"), times=pl.len().over("dtsen_person_id"))
-        .filter(pl.col("times") > 1)
+        twins.filter(pl.col("dtsen_person_id").is_duplicated())
+        .with_columns(same_as=pl.col("person_id").min().over("dtsen_person_id"))
         .select("person_id", "same_as")
     )
 
 
 def person_twins(person_link: pl.DataFrame) -> pl.DataFrame:
     """person_id, dtsen_person_id of the persons whose link is decided; doubtful pairs tell nothing about a person."""
-    return (
-        person_link.filter(pl.col("status") == LinkStatus.LINK.value)
+    decided = person_link.filter(pl.col("status") == LinkStatus.LINK.value)
+    several = pl.col("person_id").is_duplicated()
+    first = (
+        decided.filter(several)
         .sort("person_id", "match_probability", "dtsen_person_id", descending=[False, True, False])
         .unique("person_id", keep="first", maintain_order=True)
-        .select("person_id", "dtsen_person_id")
     )
+    return pl.concat([decided.filter(~several), first]).select("person_id", "dtsen_person_id")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from targeting.contracts.welfare import POTENTIAL_PARTS, Potential
 from targeting.eligibility.deprivation import means
+from targeting.eligibility.texts import names_where
 
 FUNCTIONS = (
     "id_penglihatan",
@@ -60,17 +61,18 @@ def potential_score(rules: Potential, usual: Mapping[str, float]) -> pl.Expr:
     )
 
 
-def usual_parts(members: pl.DataFrame, rules: Potential) -> dict[str, float]:
-    """Mean of each part among the members of whom it is known; the policy's neutral number if it is known of nobody."""
-    known = members.select(pl.col(name).drop_nulls().len() for name in POTENTIAL_PARTS).row(0, named=True)
-    yes = members.select(pl.col(name).sum() for name in POTENTIAL_PARTS).row(0, named=True)
-    return {name: yes[name] / known[name] if known[name] else rules.neutral.value for name in POTENTIAL_PARTS}
+def usual_parts(members: Sequence[pl.DataFrame], rules: Potential) -> dict[str, float]:
+    """Mean of each part among the members of whom it is known; the policy's neutral number if it is known of nobody.
+
+    `members`: those of a pool, in any number of frames.
+    """
+    known, yes = (
+        pl.concat(frame.select(counted(pl.col(name)) for name in POTENTIAL_PARTS) for frame in members).sum()
+        for counted in (pl.Expr.count, pl.Expr.sum)
+    )
+    return {name: yes[name][0] / known[name][0] if known[name][0] else rules.neutral.value for name in POTENTIAL_PARTS}
 
 
 def assumed_parts() -> pl.Expr:
     """The parts that are not known, comma-separated."""
-    return pl.concat_str(
-        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in POTENTIAL_PARTS],
-        separator=", ",
-        ignore_nulls=True,
-    )
+    return names_where({name: pl.col(name).is_null() for name in POTENTIAL_PARTS})

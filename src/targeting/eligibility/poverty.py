@@ -12,7 +12,10 @@ import polars as pl
 
 from targeting.contracts.sourced import Numbers
 from targeting.contracts.welfare import DECILES, Calibration, Poverty
+from targeting.eligibility.texts import once_each
 
+SAID = ("desil", "p_poor", "p_extreme")
+"""The three quantities."""
 LOGISTIC_PER_NORMAL = 1.702
 """Scales the logistic curve to within 0.01 of the normal distribution."""
 
@@ -79,14 +82,22 @@ def probabilities(rules: Poverty) -> dict[str, pl.Expr]:
     }
 
 
+def with_sources(facts: pl.DataFrame, rules: Poverty, survey_period: str | None) -> pl.DataFrame:
+    """The facts with `poverty_sources`, as `sources` says it."""
+    said = {f"{name}_told": pl.col(name).is_not_null() for name in SAID}
+    keys = (*said, "cut_off", "p_source")
+    told = once_each(facts.with_columns(**said), keys, poverty_sources=sources(rules, survey_period))
+    return told.drop(*said)
+
+
 def sources(rules: Poverty, survey_period: str | None) -> pl.Expr:
     """JSON text {quantity: {source, date}} of desil, p_poor and p_extreme; null for a quantity that is not known.
 
     The date of desil is the register's cut-off; of a probability that of its line, of the model's survey and line, or
-    of the official rate. Needs desil, cut_off, p_poor, p_extreme and p_source.
+    of the official rate. Needs cut_off, p_source and, for each of SAID, whether it is told.
     """
     desil = pl.struct(source=pl.lit("DTSEN"), date=pl.col("cut_off").cast(pl.String))
-    quantities = [pl.when(pl.col("desil").is_not_null()).then(desil).alias("desil")]
+    quantities = [pl.when("desil_told").then(desil).alias("desil")]
     lines = (rules.lines.poor, rules.lines.extreme) if rules.lines else (None, None)
     for name, line, official in zip(("p_poor", "p_extreme"), lines, (rules.poor, rules.extreme), strict=True):
         of_line = None if line is None else line.period
@@ -94,7 +105,7 @@ def sources(rules: Poverty, survey_period: str | None) -> pl.Expr:
         dates["indicative"] = None if official is None else official.rate.period
         said = pl.col("p_source").replace_strict(dates, default=None, return_dtype=pl.String)
         told = pl.struct(source=pl.col("p_source"), date=said)
-        quantities.append(pl.when(pl.col(name).is_not_null()).then(told).alias(name))
+        quantities.append(pl.when(f"{name}_told").then(told).alias(name))
     return pl.struct(quantities).struct.json_encode()
 
 

@@ -8,12 +8,12 @@ from targeting.contracts.assessment import OUTCOME, gates_of
 from targeting.contracts.policy import Policy
 from targeting.eligibility.gates import worst
 from targeting.eligibility.reasons import REASON
+from targeting.eligibility.texts import once_each
 
 NOMINEE = "N01"
 """The gate that no policy can leave out: somebody in the household can be trained."""
 
-OF_OPTION = (
-    "household_id",
+OF_BEST = (
     "dtsen_family_id",
     "p_link",
     "desil",
@@ -26,6 +26,8 @@ OF_OPTION = (
     "deprivation_missing",
     "poverty",
 )
+"""What a household's row says of the family it most probably is."""
+OF_NOMINEE = ("potential", "nominee_person_id", "nominee_age", "nominee_female", "nominee_disability")
 
 
 def with_nominee_gate(household_gate: pl.DataFrame, nominee: pl.DataFrame) -> pl.DataFrame:
@@ -48,28 +50,19 @@ def with_nominee_gate(household_gate: pl.DataFrame, nominee: pl.DataFrame) -> pl
 
 
 def household_rows(
-    households: pl.DataFrame,
     best: pl.DataFrame,
     *,
     household_gate: pl.DataFrame,
     nominee: pl.DataFrame,
     member_gate: pl.DataFrame,
     policy: Policy,
-    same_persons: pl.DataFrame,
 ) -> pl.DataFrame:
-    """One row a household, all columns of `Assessment.household` but the score."""
+    """One row a household: the columns of `Assessment.household` that follow from it alone, but the score."""
     cutoff = policy.poverty.deprivation.cutoff.value
     return (
-        households.select(
-            "household_id",
-            "kode_kabupaten_kota",
-            "kode_kecamatan",
-            # The KK number itself is personal and needed only to see which households share it.
-            kk_group=pl.col("no_kk").rank("dense"),
-        )
-        .join(best.select(OF_OPTION), on="household_id", how="left")
+        best.select("household_id", "kode_kabupaten_kota", "kode_kecamatan", *OF_BEST)
         .join(_of_gates(household_gate, nominee, member_gate), on="household_id", how="left")
-        .join(_of_nominee(nominee, same_persons), on="household_id", how="left")
+        .join(_of_nominee(nominee), on="household_id", how="left")
         .with_columns(deprivation_poor=pl.col("deprivation") >= cutoff)
     )
 
@@ -79,17 +72,20 @@ def _of_gates(household_gate: pl.DataFrame, nominee: pl.DataFrame, member_gate: 
     nominees = nominee.filter(pl.col("choice") == 1).select("household_id", "person_id")
     of_nominee = nominees.join(member_gate, on=["household_id", "person_id"]).drop("person_id")
     names = [*gates_of(household_gate), *gates_of(member_gate)]
-    reasons = [pl.col(f"{gate}_reason").cast(pl.String) for gate in names]
-    certain = pl.col("L01") == "PASS" if "L01" in names else pl.lit(True)
+    reasons = [f"{gate}_reason" for gate in names]
+    texts = [*(pl.col(reason).cast(pl.String) for reason in reasons), pl.col("refusals")]
+    outcomes = pl.struct(pl.col(gate).cast(pl.String) for gate in names).struct.json_encode()
     return (
         household_gate.join(of_nominee, on="household_id", how="left")
         .join(_refusals(member_gate, nominees), on="household_id", how="left")
+        .pipe(once_each, names, gates=outcomes)
+        .pipe(once_each, [*reasons, "refusals"], reasons=pl.concat_str(texts, separator=", ", ignore_nulls=True))
         .select(
             "household_id",
+            "gates",
+            "reasons",
             gate_outcome=worst(names),
-            gates=pl.struct(pl.col(gate).cast(pl.String) for gate in names).struct.json_encode(),
-            reasons=pl.concat_str([*reasons, pl.col("refusals")], separator=", ", ignore_nulls=True),
-            link_certain=certain,
+            link_certain=pl.col("L01") == "PASS" if "L01" in names else pl.lit(True),
         )
     )
 
@@ -107,23 +103,15 @@ def _refusals(member_gate: pl.DataFrame, nominees: pl.DataFrame) -> pl.DataFrame
     return refused.select("household_id", refusals=pl.when(joined != "").then(joined))
 
 
-def _of_nominee(nominee: pl.DataFrame, same_persons: pl.DataFrame) -> pl.DataFrame:
-    """household_id, who is nominated, what ties and reserves need of them, and the alternatives in order (JSON).
-
-    `nominee_group` is equal for nominees who are one person though PPSE lists them twice, null for all others.
-    """
-    chosen = (
-        nominee.filter(pl.col("choice") == 1)
-        .join(same_persons, on="person_id", how="left")
-        .select(
-            "household_id",
-            "potential",
-            nominee_person_id=pl.col("person_id"),
-            nominee_age=pl.col("age"),
-            nominee_female=pl.col("female"),
-            nominee_disability=pl.col("disability"),
-            nominee_group=pl.col("same_as").rank("dense"),
-        )
+def _of_nominee(nominee: pl.DataFrame) -> pl.DataFrame:
+    """household_id, who is nominated, what ties and reserves need of them, and the alternatives in order (JSON)."""
+    chosen = nominee.filter(pl.col("choice") == 1).select(
+        "household_id",
+        "potential",
+        nominee_person_id=pl.col("person_id"),
+        nominee_age=pl.col("age"),
+        nominee_female=pl.col("female"),
+        nominee_disability=pl.col("disability"),
     )
     quoted = '"' + pl.col("person_id").str.replace_all("\\", "\\\\", literal=True).str.replace_all(
         '"', '\\"', literal=True

@@ -47,6 +47,24 @@ CANDIDATE = (
     "override_reason",
 )
 
+NEEDED = (
+    "household_id",
+    "kode_kabupaten_kota",
+    "kode_kecamatan",
+    "dtsen_family_id",
+    "desil",
+    "gate_outcome",
+    "reasons",
+    "score",
+    "link_certain",
+    "kk_group",
+    "nominee_group",
+    "nominee_person_id",
+    "nominee_age",
+    "nominee_female",
+    "nominee_disability",
+)
+"""What ranking reads of `Assessment.household`; the rest would be sorted along for nothing."""
 STANDING = (
     "household_id",
     "district",
@@ -102,7 +120,7 @@ def _placed(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All households with rank, seat and waitlist place; and the contenders as open merit seated them."""
     seats = allot(household, policy)
-    ranked = _ranked(with_overrides(household, overrides), policy, seed)
+    ranked = _ranked(with_overrides(household.select(NEEDED), overrides), policy, seed)
     contenders = ranked.filter(pl.col("competes") & ~pl.col("stopped"))
     filled = seated(contenders, seats, policy)
     moved = _swaps(filled, seats, policy)

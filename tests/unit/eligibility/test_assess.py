@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
+from targeting.contracts.assessment import Assessment
 from targeting.eligibility import REASONS, assess, reason_text
 from targeting.errors import PolicyError
 
@@ -147,3 +148,30 @@ def test_a_match_of_other_names_is_believed_as_far_as_the_policy_says(
     inputs = replace(pool([{}]), prior_recipients=pl.DataFrame([match]))
     found = assess(inputs, policy, as_of)
     assert found.gate.filter(gate="B01")["outcome"].to_list() == [outcome]
+
+
+def test_a_pool_is_judged_alike_whatever_the_size_of_its_parts(pool: Any, policy: Any, as_of: date) -> None:
+    households = [
+        {"members": [{"minat_wub": 1}, {"minat_wub": None}], "no_kk": "3" * 16},
+        {"members": [{}], "family": {"desil_nasional": 9}, "p": 0.5, "no_kk": "3" * 16},
+        {"members": [], "family": None},
+        {"members": [{"id_partisipasi_sekolah": 2}, {"tanggal_lahir": None}], "family": {"id_kloset": 4}},
+        {"members": [{"jumlah_jenis_usaha": 2}], "id_bb_utama": None, "family": {"desil_nasional": None}},
+    ]
+    inputs = pool(households, prior=["h002-1"])
+    links = {"person_id": ["h001-1", "h002-1"], "dtsen_person_id": ["d1", "d1"], "match_probability": [0.99, 0.98]}
+    twice = replace(
+        inputs,
+        persons=pl.DataFrame({"dtsen_person_id": ["d1"], "dtsen_family_id": ["f001"]}),
+        person_link=pl.DataFrame({**links, "status": ["link", "link"]}),
+        by_model=pl.DataFrame({"household_id": ["h001"], "p_poor": [0.4], "p_extreme": [0.2]}),
+        unsure_births=pl.Series(["h005-1"]),
+    )
+    whole = assess(twice, policy, as_of)
+    assert whole.household["nominee_group"].to_list() == [None] * 5  # both were served, so neither is nominated
+    assert whole.gate.filter(gate="B01", outcome="FAIL")["person_id"].to_list() == ["h001-1", "h002-1"]
+    for part in (1, 2, 4):
+        again = assess(twice, policy, as_of, part=part)
+        for one in fields(Assessment):
+            expected, found = getattr(whole, one.name), getattr(again, one.name)
+            assert found.equals(expected) if isinstance(found, pl.DataFrame) else found == expected, one.name
