@@ -11,6 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from targeting.report.dictionary import meanings
+from targeting.report.labels import Language
 from targeting.store.connection import connect, rows
 from targeting.vocabulary import DISCLAIMER_ID
 
@@ -163,3 +165,11 @@ def test_a_csv_for_indonesian_excel_and_its_description(targeting, published, tm
     score = next(one for one in resource["schema"]["fields"] if one["name"] == "score")
     assert (score["type"], score["decimalChar"]) == ("number", ",")
     assert targeting("export", "--db", published.db, "--decimal", "comma").returncode == 2
+
+
+def test_every_column_that_a_run_published_has_a_meaning(published):
+    sql = "SELECT DISTINCT column_name FROM duckdb_columns() WHERE NOT internal AND table_name <> 'schema_version'"
+    with connect(published.db, write=False) as con:
+        columns = {name for (name,) in rows(con, sql)}
+    assert len(columns) > 150
+    assert sorted(columns - set(meanings(Language.ID))) == []

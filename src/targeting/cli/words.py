@@ -7,6 +7,7 @@ from typing import Literal
 from targeting import store
 from targeting.contracts.linkage import ColumnType
 from targeting.eligibility import REASONS, reason_text
+from targeting.report.dictionary import meanings
 from targeting.report.labels import HEADINGS, LABELS, TITLES, Language, in_language, label
 from targeting.vocabulary import CandidateStatus
 
@@ -24,6 +25,7 @@ def export_words(language: Language) -> store.Words:
         statuses={str(status): label(status, language) for status in CandidateStatus},
         headings=in_language(HEADINGS, language),
         labels=in_language(LABELS, language) | titles,
+        meanings=meanings(language),
     )
 
 

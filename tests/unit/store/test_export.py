@@ -22,7 +22,11 @@ from targeting.vocabulary import DISCLAIMER_ID, Table
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 WORDS = Words(
     reasons={"D01": "Desil di atas ambang", "D01-M": "Desil belum ditentukan"},
+    headings={"p_link": "peluang"},
+    meanings={"p_link": "Peluang padanan, 0 sampai 1."},
     labels={
+        "dictionary": "Kamus data",
+        "type_number": "bilangan",
         "title_candidate": "Calon",
         "summary": "Ringkasan",
         "short_desil": "desil",
@@ -180,3 +184,16 @@ def test_the_descriptor_is_a_valid_data_package(db, tmp_path, asked):
     Draft202012Validator(schema).validate(told)
     assert [one["path"] for one in told["resources"]] == [path.name for path in paths[:-2]]
     assert [one["bytes"] for one in told["resources"]] == [path.stat().st_size for path in paths[:-2]]
+
+
+def test_a_workbook_and_a_parquet_file_say_what_their_columns_mean(db, tmp_path):
+    _, parquet, xlsx, descriptor, _ = export(db, wanted(tmp_path))
+    dictionary = pl.read_excel(xlsx, sheet_name="Kamus data")
+    assert ("p_link", "peluang", "bilangan", "Peluang padanan, 0 sampai 1.") in dictionary.rows()
+    told = json.loads(pl.read_parquet_metadata(parquet)["columns"])
+    assert list(told) == pl.read_parquet(parquet).columns == dictionary.get_column("column").to_list()
+    assert told["p_link"] == {"title": "peluang", "meaning": "Peluang padanan, 0 sampai 1."}
+    resources = {one["format"]: one for one in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]}
+    assert resources["xlsx"]["dialect"]["sheetName"] == "Calon"
+    probability = next(one for one in resources["csv"]["schema"]["fields"] if one["name"] == "p_link")
+    assert probability["description"] == "Peluang padanan, 0 sampai 1."

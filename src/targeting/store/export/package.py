@@ -22,14 +22,20 @@ MEDIA = {
 
 
 def package(
-    name: str, paths: Sequence[Path], rows: pl.DataFrame | None, words: Words, form: CsvForm, keywords: str
+    name: str,
+    paths: Sequence[Path],
+    rows: pl.DataFrame | None,
+    words: Words,
+    form: CsvForm,
+    keywords: str,
+    sheet: str = "",
 ) -> str:
     """The descriptor's text: one resource a file, with size, hash, dialect and the columns in words.
 
-    `name` in lower case; `rows` None for files that are no tables; `keywords` says of which run. The same files give
-    the same bytes.
+    `name` in lower case; `rows` None for files that are no tables; `keywords` says of which run, `sheet` where a
+    workbook has the rows. The same files give the same bytes.
     """
-    resources = [_resource(path, rows, words, form) for path in paths]
+    resources = [_resource(path, rows, words, form, sheet) for path in paths]
     told = {
         "profile": "data-package",
         "name": name.lower(),
@@ -40,7 +46,7 @@ def package(
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
-def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm) -> dict[str, Any]:
+def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm, sheet: str) -> dict[str, Any]:
     """One file."""
     kind = path.suffix.removeprefix(".")
     data = path.read_bytes()
@@ -60,6 +66,8 @@ def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm
             "encoding": "utf-8",
             "dialect": {"delimiter": form.separator, "header": True},
         }
+    if kind == "xlsx" and sheet:
+        told["dialect"] = {"header": True, "sheetName": sheet}
     fields = [_field(name, dtype, words, form, kind) for name, dtype in rows.schema.items()]
     return told | {"schema": {"fields": fields}}
 
@@ -67,16 +75,30 @@ def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm
 def _field(name: str, dtype: pl.DataType, words: Words, form: CsvForm, kind: str) -> dict[str, Any]:
     """One column. A workbook's headings are in words."""
     told: dict[str, Any] = {"name": words.heading(name) if kind == "xlsx" else name, "title": words.heading(name)}
+    if name in words.meanings:
+        told["description"] = words.meanings[name]
+    told["type"] = type_name(dtype)
+    match told["type"]:
+        case "datetime":
+            return told | {"format": "any"}
+        case "number" if kind == "csv":
+            return told | {"decimalChar": form.decimal}
+        case _:
+            return told
+
+
+def type_name(dtype: pl.DataType) -> str:
+    """A column's type as Frictionless Table Schema calls it."""
     match dtype:
         case pl.Boolean():
-            return told | {"type": "boolean"}
+            return "boolean"
         case pl.Date():
-            return told | {"type": "date"}
+            return "date"
         case pl.Datetime():
-            return told | {"type": "datetime", "format": "any"}
+            return "datetime"
         case _ if dtype.is_integer():
-            return told | {"type": "integer"}
+            return "integer"
         case _ if dtype.is_float():
-            return told | {"type": "number"} | ({"decimalChar": form.decimal} if kind == "csv" else {})
+            return "number"
         case _:
-            return told | {"type": "string"}
+            return "string"

@@ -21,7 +21,7 @@ from targeting.store.export.package import package
 from targeting.store.export.plain import CsvForm, write_csv, write_parquet
 from targeting.store.export.public import SMALLEST, public_counts
 from targeting.store.export.words import Words
-from targeting.store.export.workbook import SummaryLine, write_workbook
+from targeting.store.export.workbook import SummaryLine, sheet_name, write_workbook
 from targeting.store.pseudonym import PseudonymKey
 from targeting.store.queries import LISTED_FROM, check_kept, find_run, whole_table
 from targeting.store.schema import check_is_store
@@ -180,7 +180,7 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
             case "csv":
                 write_csv(rows, path, request.csv)
             case "parquet":
-                write_parquet(rows, path, _metadata(run, request))
+                write_parquet(rows, path, _metadata(rows, run, request))
             case "xlsx":
                 title = request.words.label(f"title_{request.table}")
                 write_workbook(
@@ -196,7 +196,8 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
     write_text(side_file, _side_text(run))
     descriptor = folder / f"{stem}.datapackage.json"
     keywords = f"run {run['run_id']}, policy {run['policy_id']} {run['policy_version']}"
-    write_text(descriptor, package(stem, paths, rows, request.words, request.csv, keywords))
+    sheet = sheet_name(request.words.label(f"title_{request.table}"))
+    write_text(descriptor, package(stem, paths, rows, request.words, request.csv, keywords, sheet))
     return [*paths, descriptor, side_file]
 
 
@@ -207,15 +208,24 @@ def _in_words(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
     return rows.with_columns(pl.col("status").replace(dict(words.statuses)))
 
 
-def _metadata(run: Mapping[str, Any], request: ExportRequest) -> dict[str, str]:
-    """What a Parquet file says about itself."""
+def _metadata(rows: pl.DataFrame, run: Mapping[str, Any], request: ExportRequest) -> dict[str, str]:
+    """What a Parquet file says about itself; `columns` is its data dictionary, JSON."""
+    words = request.words
+    columns = {name: {"title": words.heading(name), "meaning": words.meanings.get(name)} for name in rows.columns}
     return {
         "keterangan": DISCLAIMER_ID,
         "note": DISCLAIMER_EN,
         "run_id": run["run_id"],
+        "table": str(request.table),
+        "as_of": str(run["as_of"]),
+        "purpose": run["purpose"],
         "policy": f"{run['policy_id']} {run['policy_version']}",
+        "policy_sha256": str(run["policy_sha256"]),
+        "program_version": run["program_version"],
         "assumptions": json.dumps((run["counts"] or {}).get("assumptions")),
         "masked": json.dumps(not request.reveal),
+        "language": words.language,
+        "columns": json.dumps(columns, ensure_ascii=False),
     }
 
 

@@ -20,6 +20,8 @@ class Words:
     statuses: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    """What each column means; nothing is said of one that is not in it."""
 
     def label(self, code: str) -> str:
         """A word of the summary sheet or side file."""

@@ -12,12 +12,17 @@ import xlsxwriter
 
 from targeting.errors import UsageError
 from targeting.store.export.files import replacing
+from targeting.store.export.package import type_name
 from targeting.store.export.plain import flat
 from targeting.store.export.words import Words
 
 EXCEL_ROWS = 1_048_576
 WIDEST = 60
 SAMPLED_ROWS = 200
+LONGEST_SHEET_NAME = 31
+DICTIONARY = {"column": 26, "heading": 26, "type": 26, "meaning": 90}
+"""Columns of the data dictionary, with their widths in characters."""
+HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6F0", "border": 1}
 
 SummaryLine = tuple[str, object]
 
@@ -35,12 +40,14 @@ def write_workbook(
             f"{frame.height:,} rows do not fit an Excel sheet (at most {EXCEL_ROWS - 1:,}). "
             "Use --format parquet or csv, or one --district at a time."
         )
+    shown = flat(frame)
     with replacing(path) as unfinished:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         book = xlsxwriter.Workbook(str(unfinished), options)
         book.set_properties({"title": title, "comments": words.disclaimer, "created": made.replace(tzinfo=None)})
         _write_summary(book, title, summary, words)
-        _write_list(book, flat(frame), title, words)
+        _write_list(book, shown, sheet_name(title), words)
+        _write_dictionary(book, frame, words)
         book.close()
 
 
@@ -57,16 +64,18 @@ def _write_summary(book: Any, title: str, summary: Sequence[SummaryLine], words:
         _write_cell(sheet, row, 1, value, left)
 
 
-def _write_list(book: Any, frame: pl.DataFrame, title: str, words: Words) -> None:
+def _write_list(book: Any, frame: pl.DataFrame, name: str, words: Words) -> None:
     """The second sheet: one row a row of the frame."""
-    sheet = book.add_worksheet(title[:31])
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDE6F0", "border": 1})
+    sheet = book.add_worksheet(name)
+    bold = book.add_format(HEAD)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     fraction = book.add_format({"num_format": "0.0000"})
-    for column, name in enumerate(frame.columns):
-        values = frame.get_column(name).to_list()
-        sheet.set_column(column, column, _width(words.heading(name), values))
-        sheet.write_string(0, column, words.heading(name), bold)
+    for column, field in enumerate(frame.columns):
+        values = frame.get_column(field).to_list()
+        width = _width(words.heading(field), values)
+        sheet.set_column(column, column, width, wrapped if width == WIDEST else None)
+        sheet.write_string(0, column, words.heading(field), bold)
         for row, value in enumerate(values, start=1):
             _write_cell(sheet, row, column, value, day if isinstance(value, date) else fraction)
     sheet.freeze_panes(1, 0)
@@ -76,6 +85,29 @@ def _write_list(book: Any, frame: pl.DataFrame, title: str, words: Words) -> Non
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer(f"&L{words.disclaimer}&R&P / &N")
+
+
+def _write_dictionary(book: Any, frame: pl.DataFrame, words: Words) -> None:
+    """The last sheet: what each column is called elsewhere, what it holds and what it means."""
+    sheet = book.add_worksheet(sheet_name(words.label("dictionary")))
+    bold, wrapped = book.add_format(HEAD), book.add_format({"text_wrap": True, "valign": "top"})
+    for column, (name, width) in enumerate(DICTIONARY.items()):
+        sheet.set_column(column, column, width, wrapped)
+        sheet.write_string(0, column, words.label(name), bold)
+    for row, (name, dtype) in enumerate(frame.schema.items(), start=1):
+        told = (name, words.heading(name), words.label(f"type_{type_name(dtype)}"), words.meanings.get(name, ""))
+        for column, text in enumerate(told):
+            sheet.write_string(row, column, text)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, frame.width, len(DICTIONARY) - 1)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def sheet_name(title: str) -> str:
+    """A title as a sheet may be named."""
+    return title[:LONGEST_SHEET_NAME]
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
