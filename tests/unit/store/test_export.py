@@ -9,6 +9,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 from jsonschema import Draft202012Validator
@@ -84,6 +85,9 @@ def test_parquet_says_it_in_its_metadata_and_excel_on_its_first_sheet(db, tmp_pa
     assert pl.read_parquet_metadata(parquet)["keterangan"] == DISCLAIMER_ID
     summary = pl.read_excel(xlsx, sheet_name="Ringkasan", has_header=False)
     assert DISCLAIMER_ID in summary.get_column(summary.columns[0]).to_list()
+    # A day is shown as a day: without its format a spreadsheet shows 46327.
+    shown = fastexcel.read_excel(xlsx).load_sheet("Ringkasan", header_row=None, dtypes="string").to_polars()
+    assert dict(shown.rows())["as_of"].startswith("2026-11-01")
     assert side.read_text(encoding="utf-8").startswith(DISCLAIMER_ID)
 
 

@@ -67,7 +67,8 @@ def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm
             "dialect": {"delimiter": form.separator, "header": True},
         }
     if kind == "xlsx" and sheet:
-        told["dialect"] = {"header": True, "sheetName": sheet}
+        # The standard says sheetName; frictionless, the usual program for it, looks for the sheet under excel.
+        told["dialect"] = {"header": True, "sheetName": sheet, "excel": {"sheet": sheet}}
     fields = [_field(name, dtype, words, form, kind) for name, dtype in rows.schema.items()]
     return told | {"schema": {"fields": fields}}
 

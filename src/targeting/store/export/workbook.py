@@ -58,10 +58,11 @@ def _write_summary(book: Any, title: str, summary: Sequence[SummaryLine], words:
     sheet.set_column(1, 1, 70)
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, words.disclaimer, book.add_format({"bold": True, "font_color": "#B00020"}))
-    left = book.add_format({"align": "left"})
+    left = {"align": "left"}
+    styles = book.add_format(left), book.add_format(left | {"num_format": "yyyy-mm-dd"})
     for row, (label, value) in enumerate(summary, start=3):
         sheet.write_string(row, 0, label)
-        _write_cell(sheet, row, 1, value, left)
+        _write_cell(sheet, row, 1, value, styles[isinstance(value, date)])
 
 
 def _write_list(book: Any, frame: pl.DataFrame, name: str, words: Words) -> None:
