@@ -22,6 +22,7 @@ from targeting.linkage.blocking import rule_keys
 from targeting.linkage.comparisons.base import Case, Counted, Encoded, Frequencies, encoded, grouped
 from targeting.linkage.comparisons.codes import distinct, text_codes
 from targeting.linkage.comparisons.dates import LOWEST_BITS, DateComparison
+from targeting.linkage.comparisons.identifiers import IdentifierComparison
 from targeting.linkage.comparisons.letters import bounded_jaro_winkler, letter_columns
 from targeting.linkage.comparisons.names import NameComparison
 from targeting.linkage.comparisons.places import CategoryComparison, RegionComparison, TextComparison
@@ -125,6 +126,20 @@ class PlainRegion(RegionComparison):
 
 
 @dataclass(frozen=True)
+class PlainNumber(IdentifierComparison):
+    """An identity number: equal, one or two digits off, else."""
+
+    levels = ("missing", "different", "one or two digits off", "equal")
+    slopes = (0.0,) * 4
+    exact_level = 3
+    prior_m = (0.05, 0.05, 0.9)
+
+    def cases(self) -> list[Case]:
+        off = f"{self.name}_off"
+        return [Case(0, f"{off} < 0"), Case(3, f"{off} = 0"), Case(2, f"{off} <= 2")]
+
+
+@dataclass(frozen=True)
 class PlainCategory(CategoryComparison):
     """A category: equal or not."""
 
@@ -132,6 +147,7 @@ class PlainCategory(CategoryComparison):
 
 
 PLAIN = {"name": PlainName, "text": PlainText, "date": PlainDate, "region": PlainRegion, "category": PlainCategory}
+PLAIN |= {"nik": PlainNumber, "nkk": PlainNumber}
 
 
 def prepared_plainly(files: Files) -> Prepared:

@@ -37,6 +37,12 @@ a dropped part                | Siti Nur Aminah         | Siti Aminah           
 a dropped first part          | Muhammad Ridwan         | Ridwan                 | one contains the other
 a mononym                     | Ridwan                  | Ridwan                 | equal
 an initial                    | B                       | Budiman                | one contains the other
+an initial of a part          | S. Rahmawati            | Salamah Rahmawati      | one contains the other
+an initial behind             | Budi P                  | Budi Purwanto Hadi     | one contains the other
+two initials                  | S. R.                   | Salamah Rahmawati      | one contains the other
+an initial on either side     | Yuli S                  | Y Safitri              | one contains the other
+an initial of another part    | T. Rahmawati            | Salamah Rahmawati      | shares a part
+one initial, other parts      | S. Rahmawati            | S. Wulandari           | shares a part
 similar                       | Supardi                 | Suparno                | similar
 similar by a part             | Siti Aminah             | Siti Khotimah          | similar
 one part shared               | Agus Wijaya             | Bambang Wijaya         | shares a part
@@ -69,7 +75,9 @@ years close                   | 1961-03-24 | 1963-11-02 | years close
 ages two apart                | 1961       | 1963       | years close
 years close, a century apart  | 1999-03-24 | 2000-11-02 | years close
 nothing                       | 1961-03-24 | 1988-11-02 | different
-ages far apart                | 1961       | 1965       | different
+ages four apart               | 1961       | 1965       | years near
+years near                    | 1961-03-24 | 1966-11-02 | years near
+ages far apart                | 1961       | 1967       | different
 left blank                    |            | 1961-03-24 | missing
 right blank                   | 1961-03-24 |            | missing
 zeros                         | 0000-00-00 | 0000-00-00 | missing

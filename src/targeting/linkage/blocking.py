@@ -7,6 +7,7 @@ largest first, and what was cut is counted: nothing is left out in silence.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -25,7 +26,7 @@ Parts = list[tuple[str, str]]
 """(column, kind) of each part of a rule."""
 
 KINDS: dict[ColumnType, tuple[str, ...]] = {
-    ColumnType.NAME: ("full", "token", "first", "pair"),
+    ColumnType.NAME: ("full", "token", "first", "pair", "start"),
     ColumnType.DATE: ("full", "year", "month", "birthday"),
     ColumnType.NIK: ("full", "head", "tail"),
     ColumnType.NKK: ("full", "head", "tail"),
@@ -56,6 +57,8 @@ def default_rules(spec: LinkSpec) -> tuple[str, ...]:
     for name, column in spec.columns.items():
         by_type[column.type].append(name)
     rules = [*_of_numbers(by_type), *_of_persons(by_type)]
+    if not by_type[ColumnType.REGION] and not by_type[ColumnType.TEXT]:
+        rules += _without_places(by_type)
     if not by_type[ColumnType.NIK]:
         rules += _of_all_else(by_type)
     return tuple(dict.fromkeys(rules or [f"{name}.full" for name in spec.columns]))
@@ -78,11 +81,23 @@ def _of_persons(by_type: dict[ColumnType, list[str]]) -> list[str]:
     rules += [f"{d}.full & {place}" for d in dates for place in places]
     rules += [f"{a}.full & {r}.full" for a in names for r in regions]
     rules += [f"{a}.token & {r}.full & {d}.year" for a in names for r in regions for d in dates]
+    at_home = [f"{r}.full & {d}.{kind}" for r in regions for d in dates for kind in ("year", "birthday")]
+    words = [f"{t}.word" for t in texts]
+    around, inside = ([f"{r}.{kind} & {word}" for r in regions for word in words] for kind in ("parent", "full"))
+    rules += [f"{a}.start & {place}" for a in names for place in [*at_home, *words, *around]]
     rules += [f"{a}.token & {card}.full" for a in names for card in cards]
-    rules += [f"{a}.token & {t}.word" for a in names for t in texts]
+    rules += [f"{a}.token & {place}" for a in names for place in [*words, *inside]]
     rules += [f"{a}.first & {b}.first" for i, a in enumerate(names) for b in names[i + 1 :]]
     rules += [f"{a}.pair" for a in names]
     return rules
+
+
+def _without_places(by_type: dict[ColumnType, list[str]]) -> list[str]:
+    """What the place does elsewhere: names that share no part, joined or misspelt, where the date says enough."""
+    names, dates, categories = by_type[ColumnType.NAME], by_type[ColumnType.DATE], by_type[ColumnType.CATEGORY]
+    rules = [" & ".join([f"{d}.full", *(f"{c}.full" for c in categories)]) for d in dates]
+    rules += [f"{a}.start & {d}.{kind}" for d in dates for a in names for kind in ("birthday", "month", "year")]
+    return [*rules, *(f"{a}.full" for a in names)]
 
 
 def _of_all_else(by_type: dict[ColumnType, list[str]]) -> list[str]:
@@ -94,6 +109,10 @@ def _of_all_else(by_type: dict[ColumnType, list[str]]) -> list[str]:
     rules += [f"{d}.full & {c}.full" for d in dates for c in categories]
     rules += [f"{a}.full & {c}.full" for a in names for c in categories]
     rules += [f"{a}.token & {d}.year & {c}.full" for a in names for d in dates for c in categories]
+    rules += [f"{a}.token & {r}.full" for a in names for r in regions]
+    rules += [f"{a}.start & {r}.full" for a in names for r in regions]
+    rules += [f"{a}.start & {d}.year" for a in names for d in dates]
+    rules += [f"{a}.start & {b}.start" for i, a in enumerate(names) for b in names[i + 1 :]]
     rules += [f"{t}.word & {u}.word" for i, t in enumerate(texts) for u in texts[i + 1 :]]
     rules += [f"{t}.word & {c}.full" for t in texts for c in categories]
     rules += [f"{t}.word & {d}.year" for t in texts for d in dates]
@@ -191,16 +210,30 @@ class Wanted:
         return self._bits[(keys >> np.uint64(40)).astype(np.int64)]
 
 
-def block_cap(left: IntArray, right: IntArray, rule: str, budget: int) -> tuple[int, RuleCount]:
+LEAST_KEPT = 0.25
+"""Share of its pairs below which a rule gives way to narrower ones."""
+
+
+def gives_way(rule: str, rules: Iterable[str], spec: LinkSpec) -> bool:
+    """Whether another of the rules asks for all that this one asks for and more: `token & word` and `token & village &
+    word`. Cut to its rarest blocks the wider rule would cost much and add what chance left of it.
+    """
+    own = set(parse(rule, spec))
+    return any(own < set(parse(other, spec)) for other in rules)
+
+
+def block_cap(left: IntArray, right: IntArray, rule: str, budget: int, least: float = 0.0) -> tuple[int, RuleCount]:
     """The largest right block that is kept so that the rule's pairs stay within the budget, and the counts.
 
     `left` and `right` are how many records of each side have a key, aligned by key. Exact: pairs of a rule are the sum
-    over keys of left times right records, no join needed.
+    over keys of left times right records, no join needed. A rule of which less than the share `least` would be kept is
+    cut whole.
     """
     meeting = (left > 0) & (right > 0)
     sizes, place = np.unique(right[meeting], return_inverse=True)
     pairs, keys = np.zeros(len(sizes), dtype=np.int64), np.bincount(place, minlength=len(sizes))
     np.add.at(pairs, place, left[meeting] * right[meeting])
     kept = np.cumsum(pairs) <= budget
+    kept &= pairs[kept].sum() >= least * pairs.sum()
     cap = int(sizes[kept].max(initial=0))
     return cap, RuleCount(rule, int(pairs[kept].sum()), int(pairs[~kept].sum()), int(keys[~kept].sum()), cap)

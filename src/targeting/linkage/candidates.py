@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
-from targeting.linkage.blocking import RuleCount, block_cap, default_rules, rule_keys, rule_posting
+from targeting.linkage.blocking import (
+    LEAST_KEPT,
+    RuleCount,
+    block_cap,
+    default_rules,
+    gives_way,
+    rule_keys,
+    rule_posting,
+)
 from targeting.linkage.comparisons.codes import IntArray, KeyArray, key, text_codes
 from targeting.linkage.posting import Posting, Rids, posting
 from targeting.linkage.prepare import Prepared, Word
@@ -55,13 +64,15 @@ def postings(prepared: Prepared, left_rids: Rids, within_rids: Rids, sampled: Ri
     """Keys of the given left records and of the right records they meet.
 
     Every rule may make `pairs_per_record` pairs for each left record; its largest blocks beyond that are cut and
-    counted. `sampled` are the left records whose homes training wants to meet.
+    counted, and a default rule that would lose most of its pairs gives way to narrower ones. `sampled` are the left
+    records whose homes training wants to meet.
     """
     spec = prepared.spec
     rules = spec.blocking or default_rules(spec)
     budget = max(spec.pairs_per_record * len(left_rids), 200_000)
+    least = [0.0 if spec.blocking or not gives_way(rule, rules, spec) else LEAST_KEPT for rule in rules]
     with ThreadPoolExecutor(WORKERS) as pool:
-        met = list(pool.map(lambda rule: rule_postings(prepared, rule, left_rids, within_rids, budget), rules))
+        met = list(pool.map(partial(rule_postings, prepared, left_rids, within_rids, budget), rules, least))
     homes = _homes(prepared, within_rids, sampled)
     for side in (prepared.left_side, prepared.right_side):
         side.forget_keys()
@@ -85,13 +96,15 @@ class RulePostings:
     count: RuleCount
 
 
-def rule_postings(prepared: Prepared, rule: str, left_rids: Rids, within_rids: Rids, budget: int) -> RulePostings:
-    """Keys of one rule that meet, without the blocks that are too large for the budget."""
+def rule_postings(
+    prepared: Prepared, left_rids: Rids, within_rids: Rids, budget: int, rule: str, least: float
+) -> RulePostings:
+    """Keys of one rule that meet, without the blocks that are too large for the budget; `least` as in `block_cap`."""
     left = rule_keys(prepared, rule, "left", left_rids)
     within = rule_keys(prepared, rule, "right", within_rids)
     wanted, bearers = _bearers(left, within)
     blocks = rule_posting(prepared, rule, wanted).blocks(wanted)
-    cap, count = block_cap(bearers, blocks.sizes, rule, budget)
+    cap, count = block_cap(bearers, blocks.sizes, rule, budget, least)
     kept = np.logical_and(blocks.sizes > 0, blocks.sizes <= cap)
     return RulePostings(_with(left, wanted, kept), blocks.records(kept), _with(within, wanted, kept), count)
 

@@ -60,7 +60,7 @@ def _with_borrowed(space: PatternSpace, group: Group) -> FloatArray:
     return normalised(r.ravel(), strata(group.sizes))
 
 
-YEARS_CLOSE = 2
+YEARS_CLOSE = "years close"
 """The level of birth years that are merely close, which any two of an age reach."""
 
 
@@ -74,7 +74,8 @@ def could_be_one_person(space: PatternSpace, levels: IntArray) -> BoolArray:
     for index, digit in enumerate(space.digits):
         kind = digit.comparison.tells
         if kind in kinds:
-            nothing = YEARS_CLOSE if "years close" in digit.comparison.levels else 1
+            names = digit.comparison.levels
+            nothing = names.index(YEARS_CLOSE) if YEARS_CLOSE in names else 1
             kinds[kind] |= levels[:, index] > nothing
             met[kind] = True
     return kinds[Tells.NAME] | kinds[Tells.BIRTH] if all(met.values()) else np.ones(len(levels), dtype=bool)

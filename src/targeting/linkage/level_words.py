@@ -42,6 +42,7 @@ LEVELS: Mapping[ColumnType, Mapping[str, Words]] = MappingProxyType(
         ColumnType.DATE: {
             "missing": Words("tanggal kosong di salah satu pihak", "date missing on one side"),
             "different": Words("tanggal berbeda", "dates differ"),
+            "years near": Words("tahun berselisih tiga sampai lima", "years three to five apart"),
             "years close": Words("tahun berselisih paling banyak dua", "years at most two apart"),
             "year equal": Words("tahun sama, bulan dan hari berbeda", "year equal, month and day differ"),
             "two parts equal or years one apart": Words(

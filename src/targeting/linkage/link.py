@@ -272,7 +272,7 @@ def uncontradicted(prepared: Prepared, space: PatternSpace, pairs: pl.DataFrame)
     return chosen.select(typed(PAIR))
 
 
-CONSISTENT = {ColumnType.NAME: 3, ColumnType.DATE: 4}
+CONSISTENT = {ColumnType.NAME: 3, ColumnType.DATE: 5}
 """Levels from which a name or a birth date does not contradict an equal NIK: similar names, two equal date parts."""
 
 

@@ -34,7 +34,7 @@ from targeting.linkage.comparisons.codes import KeyArray, text_codes
 from targeting.linkage.posting import Posting, Rids
 from targeting.linkage.sides import Inform
 
-ENCODING = 1
+ENCODING = 2
 """Number of the way values are standardised, coded and keyed. What was encoded another way is not met: a change of
 `standardise` or of an `encode` raises it (tests/unit/linkage/test_encoding_number.py)."""
 

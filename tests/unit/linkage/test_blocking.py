@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.errors import UsageError
-from targeting.linkage.blocking import KINDS, Wanted, block_cap, default_rules, parse
+from targeting.linkage.blocking import KINDS, RuleCount, Wanted, block_cap, default_rules, gives_way, parse
 from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.engines.duckdb import DuckDbEngine
 from targeting.linkage.prepare import Prepared, prepare
@@ -187,3 +187,22 @@ def test_a_record_of_one_file_does_not_meet_itself() -> None:
     found = blocked(prepared, keys, [(0, 60)])
     assert found.height > 0
     assert [] == [pair for pair in found.rows() if pair[0] == pair[1]]
+
+
+def test_a_rule_gives_way_to_one_that_asks_for_all_it_asks_for_and_more() -> None:
+    rules = ("nama.token & alamat.word", "nama.token & kode_desa.full & alamat.word", "nama.start & alamat.word")
+    known = spec({"nama": "name", "alamat": "text", "kode_desa": "region"})
+    assert [True, False, False] == [gives_way(rule, rules, known) for rule in rules]
+
+
+def test_a_rule_that_would_lose_most_of_its_pairs_is_cut_whole_and_counted() -> None:
+    left, right = np.array([10, 10, 10]), np.array([1, 2, 30])
+    assert (2, 30, 300) == _cut(block_cap(left, right, "rule", 100))
+    assert (0, 0, 330) == _cut(block_cap(left, right, "rule", 100, least=0.25))
+    assert (30, 330, 0) == _cut(block_cap(left, right, "rule", 1000, least=0.25))
+
+
+def _cut(found: tuple[int, RuleCount]) -> tuple[int, int, int]:
+    """The cap, the pairs kept, the pairs cut."""
+    cap, count = found
+    return cap, count.pairs, count.cut_pairs

@@ -143,6 +143,7 @@ KEYS: dict[str, Callable[[Value], list[str]]] = {
     "date.birthday": lambda date: known(*date.parts[1:]),
     "name.token": lambda name: list(name.parts),
     "name.first": lambda name: list(name.parts[:1]),
+    "name.start": lambda name: known(name.letters[:4]),
     "name.pair": lambda name: [" ".join(sorted(pair)) for pair in combinations(name.parts, 2)],
     "nik.head": lambda number: known(number.whole[:12]),
     "nik.tail": lambda number: known(number.whole[6:]),

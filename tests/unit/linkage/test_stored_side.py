@@ -21,7 +21,7 @@ from targeting.linkage.prepare import encoded_side, prepare
 from targeting.linkage.profile import profile
 from targeting.linkage.sides import FrameSide
 from targeting.linkage.store_side import store_side
-from targeting.linkage.stored_side import SIDE, StoredSide, read_description
+from targeting.linkage.stored_side import ENCODING, SIDE, StoredSide, read_description
 
 pytestmark = pytest.mark.usefixtures("few_random_pairs")
 
@@ -205,7 +205,7 @@ def test_another_encoding_or_a_damaged_description_is_refused(sets: Any, tmp_pat
     stored(register, spec, tmp_path / "side")
     path = tmp_path / "side" / SIDE
     text = path.read_text()
-    path.write_text(text.replace('"encoding": 1', '"encoding": 0'))
+    path.write_text(text.replace(f'"encoding": {ENCODING}', '"encoding": 0'))
     with pytest.raises(InputFileError, match="Build it again with this version"):
         read_description(tmp_path / "side")
     path.write_text(text[:200])

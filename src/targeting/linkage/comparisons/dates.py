@@ -16,6 +16,9 @@ from targeting.standardise.dates import date_parts
 PARTS = (("year", 16, 65535), ("month", 8, 255), ("day", 0, 255))
 """Parts of a packed date: first bit and mask."""
 
+CLOSE, NEAR = 2, 5
+"""Years apart: ages told from memory, or rounded to the next five."""
+
 LOWEST_BITS = 0x11111111
 """The lowest bit of each four-bit digit."""
 
@@ -29,6 +32,7 @@ class DateComparison:
     levels = (
         "missing",
         "different",
+        "years near",
         "years close",
         "year equal",
         "two parts equal or years one apart",
@@ -36,12 +40,12 @@ class DateComparison:
         "known parts equal",
         "equal",
     )
-    slopes = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-    exact_level = 7
+    slopes = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+    exact_level = 8
     code = "b"
     borrowed = 0.0
     tells = Tells.BIRTH
-    prior_m = (0.02, 0.02, 0.02, 0.05, 0.05, 0.04, 0.8)
+    prior_m = (0.015, 0.01, 0.015, 0.02, 0.05, 0.05, 0.04, 0.8)
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown."""
@@ -97,16 +101,17 @@ class DateComparison:
         c = self.name
         return [
             Case(0, f"{c}_l = 0 OR {c}_r = 0"),
-            Case(7, f"{c}_x = 0", f"{c}_told"),
-            Case(6, f"NOT {c}_full AND {c}_year IS NOT FALSE AND {c}_month IS NOT FALSE AND {c}_day IS NOT FALSE"),
-            Case(5, f"{c}_full AND ({c}_digits = 1 OR {c}_swap)"),
+            Case(8, f"{c}_x = 0", f"{c}_told"),
+            Case(7, f"NOT {c}_full AND {c}_year IS NOT FALSE AND {c}_month IS NOT FALSE AND {c}_day IS NOT FALSE"),
+            Case(6, f"{c}_full AND ({c}_digits = 1 OR {c}_swap)"),
             Case(
-                4,
+                5,
                 f"CAST({c}_year IS TRUE AS INTEGER) + CAST({c}_month IS TRUE AS INTEGER)"
                 f" + CAST({c}_day IS TRUE AS INTEGER) = 2 OR NOT {c}_full AND {c}_apart <= 1",
             ),
-            Case(3, f"{c}_year IS TRUE"),
-            Case(2, f"{c}_apart <= 2"),
+            Case(4, f"{c}_year IS TRUE"),
+            Case(3, f"{c}_apart <= {CLOSE}"),
+            Case(2, f"{c}_apart <= {NEAR}"),
         ]
 
     def keys(self, values: pl.DataFrame, kind: str) -> Keys:

@@ -126,3 +126,15 @@ def shared_tokens(c: str, tokens: int) -> str:
     right = ", ".join(f"r.{c}_t{p}" for p in range(1, tokens + 1))
     found = " + ".join(f"CASE WHEN l.{c}_t{p} IN ({right}) THEN l.{c}_i{p} ELSE 0 END" for p in range(1, tokens + 1))
     return f"CASE WHEN (l.{c}_bloom & r.{c}_bloom) = 0 THEN 0 ELSE {found} END"
+
+
+ALPHABET = 26
+"""Bits of `o`: the initials of a name's parts; above them those of parts that are an initial and nothing else."""
+
+
+def initials_met(c: str) -> str:
+    """SQL: initials of either side that stand for a part of the other, an initial for an initial not counted."""
+    ours, theirs = (
+        f"({a}.{c}_o >> {ALPHABET}) & {b}.{c}_o & ~({b}.{c}_o >> {ALPHABET})" for a, b in (("l", "r"), ("r", "l"))
+    )
+    return f"bit_count({ours}) + bit_count({theirs})"

@@ -23,10 +23,22 @@ from targeting.linkage.comparisons.base import (
     grouped,
 )
 from targeting.linkage.comparisons.codes import IntArray, KeyArray, distinct, each_once, key, text_codes
-from targeting.linkage.comparisons.letters import SHARED, bounded_jaro_winkler, letter_columns, shared_tokens
+from targeting.linkage.comparisons.letters import (
+    ALPHABET,
+    SHARED,
+    bounded_jaro_winkler,
+    initials_met,
+    letter_columns,
+    shared_tokens,
+)
 from targeting.standardise.names import clean_name, sound_key, token_form
 from targeting.standardise.text import MISSING
+from targeting.standardise.utf8 import utf8
 
+START = 4
+"""Letters by which a name begins, for blocking."""
+INITIAL_TELLS = 25
+"""What an initial tells that stands for a part of the other name, in tenths of a bit."""
 TOKENS = 4
 """Parts of a name that are compared one by one; further parts count in the whole string only."""
 
@@ -63,6 +75,7 @@ class NameComparison:
         own = grouped(found, every.full)
         parts = every.of(own.texts)
         columns = {"f": pl.Series(own.codes), "s": parts.letters, "n": pl.Series(parts.count * SHARED, dtype=pl.Int32)}
+        columns["o"] = pl.Series(parts.initials)
         columns |= {f"t{p + 1}": pl.Series(parts.sounds[:, p]) for p in range(TOKENS)}
         columns |= letter_columns(parts.letters, parts.sounds)
         part = counted(parts.sounds.ravel(), np.repeat(own.bearers, TOKENS), own.whole.records)
@@ -89,32 +102,41 @@ class NameComparison:
             f"{c}_fewer": f"least(l.{c}_n, r.{c}_n)",
             f"{c}_more": f"greatest(l.{c}_n, r.{c}_n)",
             f"{c}_whole": f"(l.{c}_w + r.{c}_w) >> 1",
-            f"{c}_initial": f"least(l.{c}_len, r.{c}_len) = 1 AND l.{c}_a = r.{c}_a",
+            f"{c}_initials": initials_met(c),
             f"{c}_jw": bounded_jaro_winkler(c, self.similar),
         }
 
     def cases(self) -> list[Case]:
         """Information of the whole name where the whole agrees, of the shared parts where parts do."""
         c = self.name
-        whole, parts = f"{c}_whole", f"{c}_common & {SHARED - 1}"
+        whole, parts = f"{c}_whole", f"({c}_common & {SHARED - 1})"
         return [
             Case(0, f"{c}_lf = 0 OR {c}_rf = 0"),
             Case(7, f"{c}_lf = {c}_rf", whole),
             Case(6, f"{c}_jw >= 1.0 OR {c}_common >= {c}_more", whole),
             Case(5, f"{c}_jw >= {self.very_similar}", whole),
-            Case(4, f"{c}_common >= {c}_fewer OR {c}_initial", parts),
+            Case(
+                4,
+                f"{c}_common + {c}_initials * {SHARED} >= {c}_fewer",
+                f"{parts} + {c}_initials * {INITIAL_TELLS}",
+            ),
             Case(3, f"{c}_jw >= {self.similar}", whole),
             Case(2, f"{c}_common >= {SHARED}", parts),
         ]
 
     def keys(self, values: pl.DataFrame, kind: str) -> Keys:
-        """full: the whole name; token: the sound of each part; first: the sound of the first part; pair: two parts."""
+        """full: the whole name; token: the sound of each part; first: the sound of the first part; pair: two parts;
+        start: the first letters, whatever part they belong to.
+        """
         tokens = [values[f"{self.name}_t{p}"].to_numpy() for p in range(1, TOKENS + 1)]
         match kind:
             case "full":
                 return [key(values[f"{self.name}_f"].to_numpy())]
             case "token":
                 return each_once([key(token) for token in tokens])
+            case "start":
+                letters = values[f"{self.name}_s"].str.head(START)
+                return [key(text_codes(letters.set(letters == "", None)))]
             case "first":
                 return [key(tokens[0])]
             case "pair":
@@ -126,16 +148,20 @@ class NameComparison:
 
 @dataclass(frozen=True)
 class Parts:
-    """Names taken apart: code of the full form, letters, number of parts (at most TOKENS), codes of their sounds."""
+    """Names taken apart: code of the full form, letters, number of parts (at most TOKENS), codes of their sounds, and
+    their initials as `initials_met` reads them."""
 
     full: KeyArray
     letters: pl.Series
     count: IntArray
     sounds: KeyArray
+    initials: IntArray
 
     def of(self, rows: IntArray) -> Parts:
         """Some of the names."""
-        return Parts(self.full[rows], self.letters.gather(rows), self.count[rows], self.sounds[rows])
+        return Parts(
+            self.full[rows], self.letters.gather(rows), self.count[rows], self.sounds[rows], self.initials[rows]
+        )
 
 
 def _parts(raw: pl.Series) -> Parts:
@@ -156,8 +182,21 @@ def _parts(raw: pl.Series) -> Parts:
     sounds = np.zeros((len(name), TOKENS), dtype=np.uint64)
     early = place < TOKENS
     sounds[row[early], place[early]] = text_codes(forms["sound"])[lookup[early]]
+    initials = np.zeros(len(name), dtype=np.int64)
+    np.bitwise_or.at(initials, row[early], _initials(pl.coalesce("form", "word"), forms)[lookup[early]])
     full = _full_form(name, forms, row, lookup)
-    return Parts(text_codes(full), full.str.replace_all(" ", "", literal=True), np.minimum(count, TOKENS), sounds)
+    letters = full.str.replace_all(" ", "", literal=True)
+    return Parts(text_codes(full), letters, np.minimum(count, TOKENS), sounds, initials)
+
+
+def _initials(written: pl.Expr, forms: pl.DataFrame) -> IntArray:
+    """Of each part the bit of its first letter, and once more `ALPHABET` bits higher if it is but this letter."""
+    own = utf8(forms.select(written).to_series())
+    place = np.full(len(own.lengths), ALPHABET, dtype=np.int64)
+    some = own.lengths > 0
+    place[some] = own.letters[own.starts[some]].astype(np.int64) - ord("A")
+    bit = np.where((place >= 0) & (place < ALPHABET), np.int64(1) << np.clip(place, 0, ALPHABET - 1), 0)
+    return np.where(own.lengths == 1, bit | bit << ALPHABET, bit)
 
 
 def _cleaned(raw: pl.Series) -> pl.Series:

@@ -87,18 +87,24 @@ def _of_names(left: Value, right: Value, similarity: float, tells: Told) -> Foun
     common = [part for part in left.parts if part in right.parts]
     parts = sum(min(tells.part[part], 1023) for part in common)
     fewer, more = sorted((len(left.parts), len(right.parts)))
-    shorter = min(len(left.letters), len(right.letters))
+    initials = _initials_met(left, right) + _initials_met(right, left)
     if left.whole == right.whole:
         return 7, whole
     if similarity >= 1 or len(common) >= more:
         return 6, whole
     if similarity >= 0.92:
         return 5, whole
-    if len(common) >= fewer or (shorter == 1 and left.letters[0] == right.letters[0]):
-        return 4, parts
+    if len(common) + initials >= fewer:
+        return 4, parts + 25 * initials
     if similarity >= 0.84:
         return 3, whole
     return (2, parts) if common else DIFFERENT
+
+
+def _initials_met(ours: Value, theirs: Value) -> int:
+    """Initials of one name that stand for a part of the other, an initial for an initial not counted."""
+    alone, other = ({part for part in value.words if len(part) == 1} for value in (ours, theirs))
+    return len(alone & {part[0] for part in theirs.words} - other)
 
 
 def _of_texts(left: Value, right: Value, tells: Told) -> Found:
@@ -126,21 +132,21 @@ def _letter_pairs_in_common(left: str, right: str) -> float:
 def _of_dates(left: Value, right: Value, tells: Told) -> Found:
     """Equal; equal as far as known; one digit off or day and month exchanged; two parts; the year; years close."""
     if left.whole == right.whole:
-        return 7, tells.whole[left.whole]
+        return 8, tells.whole[left.whole]
     pairs = [(int(a), int(b)) for a, b in zip(left.parts, right.parts, strict=True)]
     agree = [None if not a or not b else a == b for a, b in pairs]
     full = None not in agree
     apart = abs(pairs[0][0] - pairs[0][1]) if agree[0] is not None else 9999
     exchanged = left.parts == (right.parts[0], right.parts[2], right.parts[1])
     if not full and False not in agree:
-        return 6, 0
+        return 7, 0
     if full and (_differing(left.letters, right.letters) == 1 or exchanged):
-        return 5, 0
+        return 6, 0
     if agree.count(True) == 2 or (not full and apart <= 1):
-        return 4, 0
+        return 5, 0
     if agree[0]:
-        return 3, 0
-    return (2, 0) if apart <= 2 else DIFFERENT
+        return 4, 0
+    return (3, 0) if apart <= 2 else (2, 0) if apart <= 5 else DIFFERENT
 
 
 def _of_numbers(left: Value, right: Value) -> Found:

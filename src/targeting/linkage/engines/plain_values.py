@@ -32,6 +32,8 @@ class Value:
     """The whole without blanks."""
     parts: tuple[str, ...] = ()
     """Sounds of a name's parts; words of a text; year, month, day of a date; a region's district, regency, province."""
+    words: tuple[str, ...] = ()
+    """A name's parts as they are written."""
 
 
 Values = dict[str, Value]
@@ -76,7 +78,12 @@ def _name(words: list[str], forms: dict[str, tuple[str | None, str]]) -> Value:
     """One name from its words and their written-out forms and sounds."""
     kept = [word for word in words if forms[word][0] is not None] or words
     written = [forms[word][0] or word for word in kept]
-    return Value(" ".join(written), "".join(written), tuple(forms[word][1] for word in kept[:NAME_PARTS]))
+    return Value(
+        " ".join(written),
+        "".join(written),
+        tuple(forms[word][1] for word in kept[:NAME_PARTS]),
+        tuple(written[:NAME_PARTS]),
+    )
 
 
 def _dates(frame: pl.DataFrame) -> Values:
