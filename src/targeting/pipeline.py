@@ -114,7 +114,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         "deprivation": assessment.deprivation,
         "code_lists": {"ppse": given.ppse_code_lists, "dtsen": given.dtsen_code_lists},
         "usual": None if assessment.usual is None else asdict(assessment.usual),
-        **summary(assessment.household, candidate, policy, context.seed),
+        **summary(assessment.household, candidate, policy, context.seed, committed=config.seed_commit is not None),
     }
     logbook.counts["shift"] = shift_since_last_run(config, context, logbook.counts, candidate)
     answered = check_shift(logbook.counts["shift"], config.limits, context)

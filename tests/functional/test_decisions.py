@@ -153,3 +153,17 @@ def test_a_new_seed_is_long_and_another_one_each_time(targeting):
     seeds = {json.loads(targeting("lottery", "commit", "--json").stdout)["seed"] for _ in range(2)}
     assert len(seeds) == 2
     assert max(seeds) > 2**40
+
+
+def test_a_seed_goes_into_a_file_of_its_owner_alone_and_the_run_is_held_to_it(targeting, tmp_path, pipeline_file):
+    made = targeting("lottery", "commit", "--out", "seed.txt", "--json")
+    told, [seed] = json.loads(made.stdout), re.findall(r"^\d+$", (tmp_path / "seed.txt").read_text(), re.MULTILINE)
+    assert (seed in made.stdout + made.stderr, (tmp_path / "seed.txt").stat().st_mode & 0o077) == (False, 0)
+    again = targeting("lottery", "commit", "--out", "seed.txt")
+    assert (again.returncode, "there already" in again.stderr) == (2, True)
+    run = pipeline_file(("seed: 2026", f"seed_file: seed.txt\nseed_commit: {told['commitment']}"))
+    done = targeting("run", run, "--dry-run", "--json")
+    assert (done.returncode, json.loads(done.stdout)["commitment"]) == (0, told["commitment"])
+    (tmp_path / "other.txt").write_text("2026\n", encoding="utf-8")
+    other = targeting("run", run, "--dry-run", "--seed-file", "other.txt")
+    assert (other.returncode, "committed to" in other.stderr, "2026" in other.stderr) == (2, True, False)

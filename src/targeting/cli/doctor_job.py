@@ -14,8 +14,10 @@ import psutil
 from targeting import snapshot, store
 from targeting.cli.findings import Finding, sized
 from targeting.contracts.config import PipelineConfig, in_bytes
+from targeting.contracts.lottery import seeded
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.contracts.policy_file import load_policy
+from targeting.contracts.policy_quotas import guessable
 from targeting.errors import StoreLockedError, TargetingError
 from targeting.intake import CONTRACTS, sources_of
 from targeting.report.labels import Label
@@ -46,6 +48,14 @@ WORDS: Mapping[str, Label] = {
     "make_backup": Label("targeting backup setelah setiap proses", "targeting backup after every run"),
     "job_disk": Label("ruang kosong untuk", "free space for"),
     "job_memory": Label("memori bebas untuk pekerjaan ini", "free memory for this job"),
+    "lottery": Label("benih undian", "lottery seed"),
+    "committed": Label("sudah diumumkan sidiknya", "committed to"),
+    "guessable": Label("mudah ditebak", "can be guessed"),
+    "not_committed": Label("sidiknya belum diumumkan", "not committed to"),
+    "commit": Label(
+        "targeting lottery commit --out FILE, lalu isi seed_file dan seed_commit",
+        "targeting lottery commit --out FILE, then fill in seed_file and seed_commit",
+    ),
     "until": Label("berlaku sampai", "in force until"),
 }
 
@@ -63,6 +73,7 @@ def job_findings(
     yield Finding(words["pipeline"], config.id, "ok")
     yield from _inputs(config)
     yield _policy(config, now.date(), words)
+    yield _lottery(config, words)
     if config.dtsen.registry is not None:
         yield _register(config.dtsen.registry, now.date(), words)
     yield _permissions(place, words)
@@ -95,6 +106,20 @@ def _policy(config: PipelineConfig, today: date, words: Mapping[str, str]) -> Fi
     except TargetingError as error:
         return Finding(words["policy"], config.policy.name, "attention", str(error))
     return Finding(words["policy"], f"{policy.name}, {words['until']} {policy.policy.effective.to}", "ok")
+
+
+def _lottery(config: PipelineConfig, words: Mapping[str, str]) -> Finding:
+    """Whether nobody can know the draw beforehand, and everybody can see afterwards that it was not chosen."""
+    try:
+        seed = seeded(config).seed
+        committed = config.seed_commit is not None or load_policy(config.policy).ranking.seed_commit is not None
+    except TargetingError as error:
+        return Finding(words["lottery"], "-", "attention", str(error))
+    if guessable(seed) or not committed:
+        return Finding(
+            words["lottery"], words["guessable" if guessable(seed) else "not_committed"], "attention", words["commit"]
+        )
+    return Finding(words["lottery"], words["committed"], "ok")
 
 
 def _register(folder: Path, today: date, words: Mapping[str, str]) -> Finding:

@@ -9,16 +9,18 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from targeting import store
 from targeting.cli.options import AsJson
-from targeting.cli.output import console, print_json
+from targeting.cli.output import console, log, print_json
 from targeting.cli.tables import read_table
-from targeting.contracts.policy_quotas import commitment
+from targeting.contracts.lottery import SEED_BITS, spelled
+from targeting.contracts.policy_quotas import commitment, guessable
 from targeting.errors import PolicyError, UsageError
 from targeting.ranking import wrong_tickets
 from targeting.store.export.masking import PSEUDONYM
 
-SEED_BITS = 62
-"""As long as a store's whole numbers allow: trying all of them would take a computer centuries."""
+FILE_SAYS = "Seed of a lottery, named by seed_file of a pipeline file: secret until the list is out, then published."
+
 COLUMNS = ["household_id", "district", "rank", "tie", "lottery"]
 
 app = typer.Typer(no_args_is_help=True, help="Commit to the lottery's seed, and check its draw.")
@@ -32,20 +34,39 @@ def lottery() -> None:
 @app.command()
 def commit(
     seed: Annotated[int | None, typer.Argument(help="A seed of your own; without it a new long one.")] = None,
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the seed there, for its owner only, and do not show it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a seed and its commitment. Publish the commitment, keep the seed secret until the list is out.
+    """Draw a seed and print its commitment. Publish the commitment, keep the seed secret until the list is out.
 
-    The commitment goes to ranking.seed_commit of the policy, the seed to the pipeline file.
+    The commitment goes to seed_commit of the pipeline file, the file to its seed_file; a run with another seed is
+    refused. A policy that serves a single list can hold it too (ranking.seed_commit). A file that is there is kept.
 
-    Example: targeting lottery commit
+    Example: targeting lottery commit --out lottery-seed.txt
     """
     chosen = secrets.randbits(SEED_BITS) if seed is None else seed
+    if out is not None:
+        _write(out, chosen)
     if as_json:
-        print_json({"seed": chosen, "commitment": commitment(chosen)})
+        shown = {"seed": chosen} if out is None else {"seed_file": str(out)}
+        print_json(shown | {"commitment": commitment(chosen)})
         return
-    console.print(f"seed: {chosen}", markup=False)
+    if out is None:
+        console.print(f"seed: {chosen}", markup=False)
+    if guessable(chosen):
+        log.print("warning: this seed is short enough to be guessed from its commitment.", markup=False)
     console.print(f"seed_commit: {commitment(chosen)}", markup=False, soft_wrap=True)
+
+
+def _write(out: Path, seed: int) -> None:
+    """The seed in a file of its own. Raises UsageError for one that is there: its seed may be committed to already."""
+    if out.exists():
+        raise UsageError(f"{out} is there already, and its seed may be committed to. Name another file.")
+    store.check_can_write(out.parent, "--out")
+    store.write_text(out, spelled(seed, FILE_SAYS))
 
 
 @app.command()

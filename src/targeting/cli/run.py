@@ -23,6 +23,7 @@ from targeting.cli.run_log import reported
 from targeting.cli.screen import say_unchanged, show_forecast, show_result
 from targeting.cli.words import export_words
 from targeting.contracts.config import PipelineConfig
+from targeting.contracts.lottery import seeded
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.contracts.policy_quotas import commitment
 from targeting.contracts.run import Answer, NoProgress, Progress, RunContext, RunResult, Start
@@ -70,6 +71,9 @@ def run(
         Path | None,
         typer.Option("--save-model", metavar="FILE", help="Keep the linkage model; 'linkage.model' then names it."),
     ] = None,
+    seed_file: Annotated[
+        Path | None, typer.Option("--seed-file", metavar="FILE", help="The lottery's seed instead of the pipeline's.")
+    ] = None,
     log_file: Annotated[
         Path | None, typer.Option("--log", metavar="FILE", help="JSON lines of what happens; rotated at 10 MB.")
     ] = None,
@@ -89,7 +93,7 @@ def run(
     """
     summary = quiet and as_json
     with reported(log_file, on_stdout=summary) as told, interruptible("nothing was published"):
-        config = with_engine(load_pipeline(pipeline_file), engine)
+        config = seeded(with_engine(load_pipeline(pipeline_file), engine), seed_file)
         folder = out or config.output.dir
         context = replace(
             context_of(config, db, as_of.date() if as_of else None, operator),

@@ -13,6 +13,8 @@ from targeting.vocabulary import PURGEABLE, Table
 District = Annotated[str, StringConstraints(pattern=r"^\d{2}\.\d{2}$")]
 """Kemendagri code of a kabupaten or kota, with its dot: 34.04 is Sleman."""
 
+COMMITMENT = r"^sha256:[0-9a-f]{64}$"
+"""How the hash of a seed is written."""
 MEMORY = r"^\d+(\.\d+)?(MB|GB)$"
 """How an amount of memory is written: 4GB, 800MB."""
 
@@ -127,7 +129,11 @@ class PipelineConfig(Strict):
     id: str
     purpose: str = Field(min_length=10, description="why the data is processed; stored with every run")
     as_of: date | None = Field(default=None, description="reference date for ages and dated values")
-    seed: int = 0
+    seed: int = Field(default=0, description="every draw and lottery follows from it")
+    seed_file: Path | None = Field(default=None, description="file with the seed, secret until the list is out")
+    seed_commit: Annotated[str, Field(pattern=COMMITMENT)] | None = Field(
+        default=None, description="hash of the seed, published before the run; another seed is refused"
+    )
     districts: tuple[District, ...] = Field(min_length=1)
     regions: Path | None = Field(default=None, description="CSV of region codes instead of the built-in list")
     ppse: PpseSources
@@ -140,6 +146,13 @@ class PipelineConfig(Strict):
         default_factory=dict, description="days that rows of a table are kept after the run; without it until a purge"
     )
     output: Output = Output()
+
+    @model_validator(mode="after")
+    def one_seed(self) -> PipelineConfig:
+        """Refuse a seed that stands in the file and in a file of its own."""
+        if self.seed_file is not None and "seed" in self.model_fields_set:
+            raise ValueError("the run has seed and seed_file: keep one or the other")
+        return self
 
     @field_validator("retention")
     @classmethod

@@ -44,6 +44,7 @@ def _anchored(config: PipelineConfig, folder: Path) -> PipelineConfig:
     return config.model_copy(
         update={
             "regions": optional(config.regions),
+            "seed_file": optional(config.seed_file),
             "ppse": PpseSources(households=source(config.ppse.households), members=members),
             "dtsen": DtsenSources(
                 families=None if config.dtsen.families is None else source(config.dtsen.families),

@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_gates import Gate
-from targeting.contracts.policy_quotas import commitment
+from targeting.contracts.policy_quotas import GUESSES, commitment
 from targeting.contracts.sourced import Dated, DatedTable, Number, Numbers
 from targeting.contracts.yaml_file import Key
 
 FEWEST_DRAWS = 500
 """The standard error of p_top_k is at most 0.023 from here on."""
-GUESSES = 100_000
-"""Seeds that a curious reader of a commitment would try first."""
 DOLLAR_LINES = (1.25, 1.90, 2.15, 3.00, 3.10, 3.20, 3.65, 4.20, 5.50, 6.85, 8.30)
 """International poverty lines in dollars of purchasing power a head and day."""
 MARKET_RATES = (11_500, 20_000)

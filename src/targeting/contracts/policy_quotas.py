@@ -126,6 +126,15 @@ class Ranking(Plain):
             raise PolicyError("The seed is not the one the policy committed to (ranking.seed_commit). Use that seed.")
 
 
+GUESSES = 100_000
+"""Seeds that a curious reader of a commitment would try first."""
+
+
+def guessable(seed: int) -> bool:
+    """Whether a seed is so short that its commitment gives it away."""
+    return 0 <= seed < GUESSES
+
+
 def commitment(seed: int) -> str:
     """What can be published before the draw: it fixes the seed and, if that is long enough, does not give it away."""
     return "sha256:" + hashlib.sha256(str(seed).encode()).hexdigest()

@@ -7,15 +7,20 @@ from typing import Any
 import polars as pl
 
 from targeting.contracts.policy import Policy
-from targeting.contracts.policy_quotas import commitment
+from targeting.contracts.policy_quotas import commitment, guessable
 from targeting.ranking.filling import CASCADE, INCLUDED, MERIT
 from targeting.ranking.quotas import batches, minimum
 from targeting.ranking.seats import allot
 from targeting.vocabulary import CandidateStatus, OverrideKind
 
 
-def summary(household: pl.DataFrame, candidate: pl.DataFrame, policy: Policy, seed: int) -> dict[str, Any]:
-    """Counts of a ranking, as a run keeps and shows them; `candidate` as `rank` made it of `household`."""
+def summary(
+    household: pl.DataFrame, candidate: pl.DataFrame, policy: Policy, seed: int, *, committed: bool = False
+) -> dict[str, Any]:
+    """Counts of a ranking, as a run keeps and shows them; `candidate` as `rank` made it of `household`.
+
+    `committed`: the run was held to a commitment to its seed, as it is by a policy with one.
+    """
     seats = allot(household, policy)
     return {
         "seats": {area: _of_area(candidate, area, number) for area, number in sorted(seats.items())},
@@ -23,7 +28,8 @@ def summary(household: pl.DataFrame, candidate: pl.DataFrame, policy: Policy, se
         "reserves": _reserves(household, candidate, seats, policy),
         "lottery": {
             "commitment": commitment(seed),
-            "committed_before": policy.ranking.seed_commit is not None,
+            "committed_before": committed or policy.ranking.seed_commit is not None,
+            "guessable": guessable(seed),
             "seed": seed,
             "tied": candidate.get_column("lottery").count(),
         },

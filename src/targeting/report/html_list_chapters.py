@@ -246,6 +246,7 @@ def _decided(counts: Numbers, language: Language) -> Grid:
         (say("tied", language), whole(lottery.get("tied"), language)),
         (say("committed_before", language), say("yes" if lottery.get("committed_before") else "no", language)),
         (say("commitment", language), lottery.get("commitment", NO_VALUE)),
+        (say("guessable", language), say("yes" if lottery.get("guessable") else "no", language)),
     ]
     prior = counts.get("prior")
     if prior is not None:

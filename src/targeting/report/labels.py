@@ -143,6 +143,7 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "largest_score_gap": Label("selisih skor terbesar", "largest score gap"),
         "lottery": Label("undian", "lottery"),
         "commitment": Label("komitmen benih", "commitment of the seed"),
+        "guessable": Label("benih mudah ditebak", "seed that can be guessed"),
         "committed_before": Label("diumumkan sebelum proses", "committed to before the run"),
         "tied": Label("keluarga yang diundi", "households drawn"),
         "borderline": Label("di garis batas, dikunjungi dahulu", "borderline, to be visited first"),

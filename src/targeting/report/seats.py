@@ -63,6 +63,7 @@ def _ground(counts: Mapping[str, Any], language: Language) -> Section:
         ("tied", whole(lottery["tied"])),
         ("committed_before", label("yes" if lottery["committed_before"] else "no", language)),
         ("commitment", lottery["commitment"]),
+        ("guessable", label("yes" if lottery.get("guessable") else "no", language)),
     ]
     if prior is not None:
         lines[2:2] = [("prior_linked", whole(prior["linked"])), ("prior_review", whole(prior["review"]))]

@@ -63,7 +63,7 @@ def found_of(path: Path, *more: str) -> dict[str, dict[str, str]]:
 def test_a_job_is_looked_at_with_its_policy_store_lock_backup_and_space(tmp_path: Path) -> None:
     db = tmp_path / "t.duckdb"
     found = found_of(PIPELINE, "--db", str(db))
-    assert ("ok", "ok") == (found["policy"]["state"], found["lock"]["state"])
+    assert ("ok", "ok", "ok") == tuple(found[what]["state"] for what in ("policy", "lock", "lottery seed"))
     assert not db.exists()
     with connect(db, write=True) as con:
         ensure_schema(con)
@@ -83,5 +83,6 @@ def test_a_job_whose_files_are_missing_is_told_what_to_do(tmp_path: Path) -> Non
     path.write_text(PIPELINE.read_text(encoding="utf-8"), encoding="utf-8")
     found = found_of(path)
     assert ("attention", "attention") == (found["ppse-household"]["state"], found["policy"]["state"])
+    assert ("attention", True) == (found["lottery seed"]["state"], "No such file" in found["lottery seed"]["cure"])
     path.write_text("id: [", encoding="utf-8")
     assert "attention" == found_of(path)["pipeline file"]["state"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
+from targeting.contracts.lottery import SEED_BITS, seeded, spelled
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.errors import UsageError
 
@@ -64,3 +67,33 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
         load_pipeline(tmp_path / "no.yaml")
     with pytest.raises(UsageError, match="Give the path of a pipeline file"):
         load_pipeline(tmp_path)
+
+
+def committed(seed: int) -> str:
+    return f"seed_commit: sha256:{hashlib.sha256(str(seed).encode()).hexdigest()}\n"
+
+
+def test_a_seed_comes_from_a_file_beside_the_pipeline_file_and_is_held_to_its_commitment(tmp_path):
+    (tmp_path / "seed.txt").write_text(spelled(2**61 + 5, "secret"), encoding="utf-8")
+    config = load(tmp_path, GOOD + "seed_file: seed.txt\n" + committed(2**61 + 5))
+    assert seeded(config).seed == 2**61 + 5
+    (tmp_path / "other.txt").write_text("7\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="not the one that the pipeline file committed to") as told:
+        seeded(config, tmp_path / "other.txt")
+    assert "7" not in str(told.value)
+    assert seeded(load(tmp_path, GOOD), tmp_path / "other.txt").seed == 7
+    assert seeded(load(tmp_path, GOOD + "seed: 8\n" + committed(8))).seed == 8
+
+
+@pytest.mark.parametrize(
+    "content", ["", "# only words\n", "12 13\n", "1\n2\n", "-4\n", "4.0\n", str(2**SEED_BITS), "9" * 5000, "٣"]
+)
+def test_a_file_without_a_seed_is_told_without_its_content(tmp_path, content):
+    (tmp_path / "seed.txt").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=r"seed\.txt.*lottery commit --out FILE") as told:
+        seeded(load(tmp_path, GOOD), tmp_path / "seed.txt")
+    assert content.strip() == "" or content.strip() not in str(told.value)
+    with pytest.raises(UsageError, match="No such file"):
+        seeded(load(tmp_path, GOOD), tmp_path / "none.txt")
+    with pytest.raises(UsageError, match="seed and seed_file"):
+        load(tmp_path, GOOD + "seed: 3\nseed_file: seed.txt\n")
