@@ -8,9 +8,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from jsonschema import Draft202012Validator
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from targeting.cli.main import app
 from targeting.errors import UsageError

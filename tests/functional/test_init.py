@@ -10,8 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from targeting.cli.doctor_job import WORDS as JOB_WORDS
 from targeting.cli.doctor_job import job_findings

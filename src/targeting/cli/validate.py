@@ -79,7 +79,7 @@ def validate(
     Without --issues and --rejected they go to out/NAME.issues.csv and out/NAME.rejected.csv. Only the owner can read
     them. Ends with 0 when the file could be judged, whatever was found, and with 10 when it could not.
 
-    Example: targeting validate households.csv --schema ppse-household --districts 34.04,35.07
+    Example: targeting validate data/sample/ppse_household.csv --schema ppse-household --districts 34.04,35.07
     """
     source = Source(
         path=file,
