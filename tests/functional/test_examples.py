@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -17,7 +18,7 @@ from targeting.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
-export, committee, runs, explain, dpia, purge, schema, doctor, validate, backup, lottery commit, policy check,
+export, committee, runs, dpia, purge, schema, doctor, validate, backup, lottery commit, policy check,
 override add, override list, override withdraw, audit list, audit head, audit verify, key create, key info, key rotate,
 review export, review list
 """
@@ -53,6 +54,12 @@ def test_every_example_can_be_typed_so() -> None:
         one.make_context(name, given)  # raises what is wrong with an option, an argument or a value
 
 
+def test_every_command_answers_in_json() -> None:
+    """All but `schema`, which prints nothing else."""
+    without = [name for name, one in COMMANDS.items() if not any("--json" in each.opts for each in one.params)]
+    assert without == ["schema"]
+
+
 @pytest.fixture
 def workplace(published, tmp_path, monkeypatch) -> Path:
     """A folder as the examples expect it: the program's files, a published run, no key of the pseudonyms."""
@@ -67,8 +74,29 @@ def workplace(published, tmp_path, monkeypatch) -> Path:
 
 
 def test_the_quick_examples_run_one_after_the_other(workplace: Path) -> None:
-    ended = {}
+    ended: dict[str, tuple[int, str]] = {}
     for name in " ".join(QUICK.split()).split(", "):
         done = CliRunner().invoke(app, example(COMMANDS[name]))
         ended[name] = (done.exit_code, str(done.exception or ""))
     assert {name: told for name, told in ended.items() if told[0] != 0} == {}
+
+
+def test_what_is_decided_and_made_is_told_in_json(workplace: Path) -> None:
+    why = ["--reason", "alamat sedang diperiksa", "--json"]
+
+    def told(*arguments: str) -> dict[str, Any]:
+        return json.loads(CliRunner().invoke(app, arguments).stdout)
+
+    assert told("override", "add", "PPSE-0000012", "--kind", "hold", *why) == {
+        "override_id": "O-0001",
+        "kind": "hold",
+        "known": True,
+    }
+    assert told("override", "withdraw", "O-0001", *why)["withdrawn"] is True
+    first = told("key", "create", "--json")
+    second = told("key", "rotate", "--json")
+    assert (first["file"], first["mark"] in second["old"]) == (second["file"], True)
+    head = told("audit", "head", "--out", "head.json", "--json")
+    assert json.loads((workplace / "head.json").read_text()) == {name: head[name] for name in ("sequence", "hash")}
+    files = told("export", "--format", "csv", "--json")["files"]
+    assert [Path(path).name for path in files] == ["candidate.csv", "candidate.datapackage.json", "BACA-SAYA.txt"]

@@ -101,18 +101,20 @@ def _row(event: Mapping[str, Any], names: tuple[str, ...], words: Mapping[str, s
 def head(
     out: Annotated[Path | None, typer.Option("--out", help="File to write it to; without it, it is printed.")] = None,
     db: StoreFile = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """Write the record's head: number and hash of its last event. Kept elsewhere, it proves that nothing was cut off.
 
     Example: targeting audit head --out audit-head.json
     """
     last = store.head_of(db)
-    text = json.dumps({"sequence": last.sequence, "hash": last.hash})
-    if out is None:
-        typer.echo(text)
+    told = {"sequence": last.sequence, "hash": last.hash}
+    if out is not None:
+        write_text(out, json.dumps(told) + "\n")
+    if as_json:
+        print_json(told | {"file": None if out is None else str(out)})
     else:
-        write_text(out, text + "\n")
-        typer.echo(out)
+        typer.echo(out or json.dumps(told))
 
 
 @app.command()

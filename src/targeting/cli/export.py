@@ -12,6 +12,7 @@ from targeting import store
 from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
+    AsJson,
     Lang,
     Operator,
     Purpose,
@@ -22,6 +23,7 @@ from targeting.cli.options import (
     now,
     operator_name,
 )
+from targeting.cli.output import print_json
 from targeting.cli.words import export_words
 from targeting.errors import UsageError
 from targeting.report.labels import Language
@@ -88,6 +90,7 @@ def export(
     operator: Operator = None,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.EN,
+    as_json: AsJson = False,
 ) -> None:
     """Write a run's list as CSV, Parquet and Excel; names, NIK and KK numbers masked unless --reveal with --purpose.
 
@@ -117,5 +120,9 @@ def export(
         key=pseudonym_key(),
         csv=store.CsvForm(SEPARATORS[separator], "," if decimal is Decimal.COMMA else ".", bom),
     )
-    for path in store.export(db, request):
+    paths = store.export(db, request)
+    if as_json:
+        print_json({"files": [str(path) for path in paths], "masked": not reveal, "note": request.words.disclaimer})
+        return
+    for path in paths:
         typer.echo(path)

@@ -27,7 +27,7 @@ def key() -> None:
 
 
 @app.command()
-def create(file: KeyFile = None) -> None:
+def create(file: KeyFile = None, as_json: AsJson = False) -> None:
     """Make a key that only you can read. With it, identity numbers are shown as pseudonyms that stay the same.
 
     Keep it away from the store and its backups: whoever has both can undo every pseudonym.
@@ -36,11 +36,14 @@ def create(file: KeyFile = None) -> None:
     """
     path = file or default_file()
     made = create_key(path)
-    console.print(f"{path}: key {made.mark}", markup=False, soft_wrap=True)
+    if as_json:
+        print_json({"file": str(path), "mark": made.mark})
+    else:
+        console.print(f"{path}: key {made.mark}", markup=False, soft_wrap=True)
 
 
 @app.command()
-def rotate(file: KeyFile = None) -> None:
+def rotate(file: KeyFile = None, as_json: AsJson = False) -> None:
     """Put the key aside and make a new one. Pseudonyms change; each carries the mark of its key.
 
     The old key stays beside the new one under its mark: with it old lists can still be compared with each other, and
@@ -48,7 +51,11 @@ def rotate(file: KeyFile = None) -> None:
 
     Example: targeting key rotate
     """
-    aside, made = rotate_key(file or default_file())
+    path = file or default_file()
+    aside, made = rotate_key(path)
+    if as_json:
+        print_json({"file": str(path), "mark": made.mark, "old": str(aside)})
+        return
     console.print(f"new key {made.mark}; the old one is {aside}", markup=False, soft_wrap=True)
 
 

@@ -38,6 +38,7 @@ def add(
     ] = None,
     operator: Operator = None,
     db: StoreFile = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """Decide about a household; every run from now on obeys it and shows who decided and why.
 
@@ -45,9 +46,13 @@ def add(
     """
     deed = store.Deed(operator_name(operator), now(), reason)
     override_id = store.add_override(db, household, kind, deed, until.date() if until else None)
-    if not _is_known(db, household):
+    known = _is_known(db, household)
+    if not known:
         log.print("warning: the latest run has no household of this id; the override waits for one.", markup=False)
-    typer.echo(override_id)
+    if as_json:
+        print_json({"override_id": override_id, "kind": str(kind), "known": known})
+    else:
+        typer.echo(override_id)
 
 
 @app.command("list")
@@ -80,13 +85,17 @@ def withdraw(
     reason: Reason,
     operator: Operator = None,
     db: StoreFile = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """End an override; its row and the reason of its end stay in the ledger.
 
     Example: targeting override withdraw O-0001 --reason "alamat sudah diperiksa"
     """
     ended = store.withdraw_override(db, override_id, store.Deed(operator_name(operator), now(), reason))
-    console.print(f"{override_id} ({ended['kind']}) is withdrawn", markup=False)
+    if as_json:
+        print_json({"override_id": override_id, "kind": ended["kind"], "withdrawn": True})
+    else:
+        console.print(f"{override_id} ({ended['kind']}) is withdrawn", markup=False)
 
 
 def _is_known(db: StoreFile, household: str) -> bool:

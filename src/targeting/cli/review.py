@@ -11,8 +11,8 @@ import typer
 import xlsxwriter
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, Operator, check_reveal, now
-from targeting.cli.output import print_table
+from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, check_reveal, now
+from targeting.cli.output import print_json, print_table
 from targeting.cli.tables import check_file, read_table
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
@@ -39,6 +39,7 @@ def sample_for_review(
     seed: Annotated[int, typer.Option(help="The same seed draws the same pairs.")] = 1,
     operator: Operator = None,
     db: Annotated[Path, typer.Option("--db", help="DuckDB file whose audit_event records it.")] = DEFAULT_STORE,
+    as_json: AsJson = False,
 ) -> None:
     """Draw pairs for clerks: both records side by side and an empty column label (match, non-match, unsure).
 
@@ -66,6 +67,9 @@ def sample_for_review(
     strata = _strata(sample)
     record = about | {"links": links.name, "pairs": shown.height, "strata": strata.to_dicts()}
     write_text(out.with_name(f"{out.name}.about.json"), json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    if as_json:
+        print_json({"file": str(out), "pairs": shown.height, "strata": strata.to_dicts()})
+        return
     print_table(f"{shown.height:,} pairs in {out}", strata.columns, list(strata.iter_rows()), (1, 2))
 
 
