@@ -40,6 +40,7 @@ from targeting.running.counting import check_all_assessed, check_all_listed, cou
 from targeting.running.keys import Keys, check_unchanged
 from targeting.running.logbook import Logbook, failures_recorded
 from targeting.running.opening import opened, with_spill
+from targeting.running.rates import by_last_run, by_rates
 from targeting.running.shift import check_shift, shift_since_last_run
 from targeting.vocabulary import BIRTH_DISAGREES, Table
 
@@ -139,7 +140,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
 
 
 def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
-    """The input files opened and counted, the policy checked, the last run's times scaled by rows; nothing written."""
+    """The input files opened and counted, the policy checked, what a run would take judged by them; nothing written."""
     load_policy(config.policy).on(context.as_of).ranking.check_seed(context.seed)
     RuleContext(context.as_of, config.districts, load_regions(config.regions))
     sources = dict(zip(CONTRACTS, sources_of(config), strict=True))
@@ -159,16 +160,7 @@ def forecast(config: PipelineConfig, context: RunContext) -> Forecast:
             for one in snapshot.inputs_of(snapshot.open_register(config.dtsen.registry))
         )
     last = store.last_run(context.db, config.id)
-    if last is None:
-        return Forecast(inputs, {})
-    scale = sum(one["rows_in"] for one in inputs) / max(1, sum(one["rows_in"] for one in last["inputs"]))
-    return Forecast(
-        inputs,
-        step_seconds={step: round(value * scale, 1) for step, value in last["step_seconds"].items()},
-        pairs=round(last["counts"]["linkage"]["pairs_scored"] * scale),
-        memory_mb=last["counts"]["peak_memory_mb"],
-        judged_by=last["run_id"],
-    )
+    return by_rates(inputs, config) if last is None else by_last_run(inputs, last)
 
 
 def earlier_participants(config: PipelineConfig, context: RunContext, taken: Intake) -> PriorMatches | None:

@@ -86,6 +86,7 @@ def test_a_dry_run_counts_and_writes_nothing(targeting, tmp_path, pipeline_file)
     assert done.returncode == 0
     assert "2,119" in done.stdout
     assert "Tidak ada yang divalidasi" in done.stdout
+    assert "Perkiraan kasar menurut pengukuran" in done.stdout
     assert "sha256:158a323a7ba44870f23d96f1516dd70aa48e9a72db4ebb026b0a89e212a208ab" in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["run.yaml"]
 

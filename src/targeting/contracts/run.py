@@ -98,12 +98,16 @@ class RunResult:
     """The linkage model, as its file has it; None where nothing was linked."""
 
 
+MEASURED = "measurements"
+"""What a forecast is judged by where there is no last run."""
+
+
 @dataclass(frozen=True)
 class Forecast:
-    """What a run would read, and how long it would take by the last run of the same job.
+    """What a run would read, and what it would take by the last run of the same job, else by measurements.
 
-    `inputs` has contract, source, rows_in, bytes for each file. `step_seconds` and `pairs` are the last run's, scaled
-    by rows; `memory_mb` is the most it took, as it was. Empty or None without a last run.
+    `inputs` has contract, source, rows_in, bytes for each file. `step_seconds`, `pairs` and `memory_mb` (the most at a
+    time) follow the rows. `judged_by` is the last run's id or MEASURED. Empty or None where nobody can say.
     """
 
     inputs: tuple[Mapping[str, Any], ...]

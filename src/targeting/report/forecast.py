@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from targeting.contracts.run import Forecast
+from targeting.contracts.run import MEASURED, Forecast
 from targeting.report.labels import Language, label
 from targeting.report.sections import Section, number, whole
 
 
 def sections(forecast: Forecast, language: Language) -> list[Section]:
-    """The files with their rows; the steps with their seconds if there is a run to judge by."""
+    """The files with their rows; the steps with their seconds if anybody can say."""
     columns = tuple(label(name, language) for name in ("source", "rows", "megabytes"))
     rows = tuple((one["source"], whole(one["rows_in"]), number(one["bytes"] / 1e6, 1)) for one in forecast.inputs)
     parts = [Section(label("inputs", language), columns, rows, (1, 2))]
@@ -19,7 +19,8 @@ def sections(forecast: Forecast, language: Language) -> list[Section]:
         lines.append((label("total", language), number(sum(forecast.step_seconds.values()), 1)))
         lines.append((label("pairs", language), whole(forecast.pairs)))
         lines.append((label("memory_mb", language), whole(forecast.memory_mb)))
-        title = f"{label('forecast', language)} ({forecast.judged_by})"
+        by_run = f"{label('forecast', language)} ({forecast.judged_by})"
+        title = label("forecast_measured", language) if forecast.judged_by == MEASURED else by_run
         parts.append(Section(title, (label("step", language), label("seconds", language)), tuple(lines), (1,)))
     return parts
 

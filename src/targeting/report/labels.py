@@ -96,14 +96,19 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "all_gates": Label("tidak gugur di saringan mana pun", "failing no gate"),
         # forecast
         "forecast": Label("Perkiraan menurut proses terakhir", "Forecast by the last run"),
+        "forecast_measured": Label(
+            "Perkiraan kasar menurut pengukuran, dua prosesor bebas", "Rough forecast by measurements, two free cores"
+        ),
         "megabytes": Label("MB", "MB"),
         "pairs": Label("pasangan yang dibandingkan", "pairs compared"),
         "memory_mb": Label("memori terbanyak (MB)", "most memory (MB)"),
         "dry_run_did_not": Label(
             "Tidak ada yang divalidasi, dipadankan, dinilai, atau ditulis. "
-            "Waktu dihitung dari proses terakhir menurut jumlah baris; tanpa proses terakhir tidak ada perkiraan.",
+            "Perkiraan mengikuti jumlah baris: menurut proses terakhir, atau tanpa itu menurut pengukuran program ini "
+            "pada dua prosesor, dan itu hanya perkiraan kasar.",
             "Nothing was validated, linked, assessed or written. "
-            "Times are the last run's, scaled by rows; without a last run there is no forecast.",
+            "The forecast follows the rows: by the last run, or without one by measurements of this program on two "
+            "cores, which tell an order of magnitude only.",
         ),
         # decisions and seats
         "assumptions": Label("asumsi kebijakan", "policy assumptions"),

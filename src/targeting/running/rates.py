@@ -1,0 +1,62 @@
+"""What a run takes, judged by its rows: by the last run of the same job, else by what was measured.
+
+benchmarks/README.md, "What a dry run forecasts", has the measurements that the rates are fitted to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Any
+
+from targeting.contracts.config import PipelineConfig
+from targeting.contracts.run import MEASURED, Forecast
+
+PROCESS_MB, MB_A_ROW = 420, 1.2e-3
+PAIRS_A_PERSON = 0.043
+"""Pairs of a PPSE person, in square roots of the registered persons: the more there are, the finer the blocks."""
+STEPS: Mapping[str, tuple[float, float, tuple[str, ...]]] = {
+    "policy": (0.04, 0.0, ()),
+    "intake": (1.4, 10.7e-6, ("ppse-household", "ppse-member", "dtsen-family", "dtsen-person", "prior-recipient")),
+    "linkage": (5.0, 21e-6, ("ppse-member", "dtsen-person")),
+    "assessment": (0.06, 21e-6, ("ppse-household",)),
+    "ranking": (0.07, 11e-6, ("ppse-household",)),
+    "publishing": (0.2, 0.9e-6, ("ppse-household", "ppse-member", "dtsen-family", "dtsen-person")),
+    "export": (0.3, 5e-6, ("ppse-household",)),
+}
+"""Seconds of the processor: of themselves, and a row of these files. With both cores free it takes no longer by the
+clock."""
+
+
+def by_last_run(inputs: Sequence[Mapping[str, Any]], last: Mapping[str, Any]) -> Forecast:
+    """The last run's seconds and pairs in proportion to the rows; its memory too, but for what the process takes."""
+    scale = sum(one["rows_in"] for one in inputs) / max(1, sum(one["rows_in"] for one in last["inputs"]))
+    peak = last["counts"]["peak_memory_mb"]
+    own = None if peak is None else min(peak, PROCESS_MB)
+    return Forecast(
+        tuple(inputs),
+        step_seconds={step: round(value * scale, 1) for step, value in last["step_seconds"].items()},
+        pairs=round(last["counts"]["linkage"]["pairs_scored"] * scale),
+        memory_mb=None if own is None else round(own + (peak - own) * scale),
+        judged_by=last["run_id"],
+    )
+
+
+def by_rates(inputs: Sequence[Mapping[str, Any]], config: PipelineConfig) -> Forecast:
+    """An order of magnitude, where there is no last run; nothing for Spark and snapshots, which were not measured."""
+    if config.linkage.engine != "duckdb" or config.dtsen.registry is not None:
+        return Forecast(tuple(inputs), {})
+    rows = {one["contract"]: one["rows_in"] for one in inputs}
+    # A flat file carries one person a household.
+    rows.setdefault("ppse-member", rows["ppse-household"])
+    seconds = {
+        step: round(own + a_row * sum(rows.get(name, 0) for name in files), 1)
+        for step, (own, a_row, files) in STEPS.items()
+    }
+    return Forecast(
+        tuple(inputs),
+        step_seconds=seconds,
+        pairs=round(PAIRS_A_PERSON * rows["ppse-member"] * sqrt(rows["dtsen-person"])),
+        memory_mb=round(PROCESS_MB + MB_A_ROW * sum(one["rows_in"] for one in inputs)),
+        judged_by=MEASURED,
+    )
