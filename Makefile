@@ -1,7 +1,7 @@
 # Every target sets up what it needs: Python 3.11 or newer and make are enough.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check licences bench synth schemas constraints clean
+.PHONY: help setup run test check licences docs reference pictures bench synth schemas constraints clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,17 @@ check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fres
 licences: $(STAMP) ## write the table of packages, versions and licences
 	@$(BIN)/python tools/licences.py
 
+docs: $(STAMP) reference ## set up, then build the pages of docs/ into build/site
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@$(BIN)/zensical build --clean --strict
+
+reference: $(STAMP) ## write the pages of docs/reference that are made from the program
+	@$(BIN)/python tools/reference.py
+
+pictures: $(STAMP) ## draw the README's pictures anew, in a browser; needs chromium
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+	@$(BIN)/python tools/pictures.py
+
 bench: $(BENCH_STAMP) ## set up, then measure validation, the whole job, and linkage beside Splink; benchmarks/README.md says more
 	@$(BIN)/python benchmarks/validation.py
 	@$(BIN)/python benchmarks/pipeline.py
@@ -54,7 +65,7 @@ schemas: $(STAMP) ## write the JSON Schemas of the contracts into schemas/
 constraints: ## pin anew: the newest versions that pyproject.toml allows, into constraints.txt
 	@set -e; fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \
 	$(FIND_PYTHON); "$$python" -m venv "$$fresh"; \
-	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,bench,spark,browser]'; \
+	"$$fresh/bin/python" -m pip install --quiet --quiet --disable-pip-version-check -e '.[dev,docs,bench,spark,browser]'; \
 	{ sed -n '/^#/p' constraints.txt; "$$fresh/bin/python" -m pip freeze --exclude-editable; } > "$$fresh/constraints.txt"; \
 	cp "$$fresh/constraints.txt" constraints.txt
 

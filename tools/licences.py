@@ -11,6 +11,8 @@ import sys
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "security" / "licences.md"
 ALLOWED = re.compile(
@@ -21,7 +23,7 @@ DEVELOPMENT_ALSO = re.compile(r"MPL|Mozilla")
 HEAD = """# Packages and their licences
 
 Made by `make licences` from what is installed; `make check` refuses it when it is stale, when a version is not that of
-`constraints.txt`, and when a licence is not one of those that [CONTRIBUTING.md](../../CONTRIBUTING.md) allows.
+`constraints.txt`, and when a licence is not one of those that `CONTRIBUTING.md` allows.
 `run`: targeting imports it; `dev`: tests and checks only. Named: pyproject.toml names it, and says why.
 
 | package | version | licence | for | named |
@@ -35,14 +37,11 @@ def canonical(name: str) -> str:
 
 
 def wanted(of: Distribution, extra: str) -> list[str]:
-    """Names that a package needs, with an extra or (empty) without."""
-    found = []
-    for line in of.requires or []:
-        requirement, _, marker = line.partition(";")
-        asked = re.search(r"extra\s*==\s*['\"]([^'\"]+)['\"]", marker)
-        if (asked.group(1) if asked else "") == extra:
-            found.append(canonical(re.split(r"[\s\[<>=!~(]", requirement.strip(), maxsplit=1)[0]))
-    return found
+    """Names that a package needs on this platform, with an extra or (empty) without."""
+    needed = [Requirement(line) for line in of.requires or []]
+    always = {one.name for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})}
+    found = {one.name for one in needed if one.marker is None or one.marker.evaluate({"extra": extra})}
+    return [canonical(name) for name in (sorted(found - always) if extra else sorted(found))]
 
 
 def reached(start: list[str]) -> dict[str, Distribution]:
