@@ -113,6 +113,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         "prior": None if told.prior is None else told.prior.counts,
         "poverty_model": None if told.by_model is None else told.by_model.about,
         "deprivation": assessment.deprivation,
+        "members_refused": assessment.members_refused,
         "code_lists": {"ppse": given.ppse_code_lists, "dtsen": given.dtsen_code_lists},
         "usual": None if assessment.usual is None else asdict(assessment.usual),
         **summary(assessment.household, candidate, policy, context.seed, committed=config.seed_commit is not None),

@@ -20,6 +20,8 @@ FILES = {
     "truth_person",
     "truth_household",
     "consumption",
+    "prior_recipient",
+    "truth_prior",
 }
 
 

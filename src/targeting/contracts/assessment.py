@@ -56,6 +56,11 @@ class Assessment:
             "household_id", "person_id", "gate", nulls_last=False
         )
 
+    @property
+    def members_refused(self) -> dict[str, int]:
+        """By gate of members, how many members it refuses; another member may stand for their household."""
+        return {gate: int((self.member_gate[gate] == "FAIL").sum()) for gate in gates_of(self.member_gate)}
+
 
 def gates_of(wide: pl.DataFrame) -> list[str]:
     """Gates that a wide gate frame holds."""

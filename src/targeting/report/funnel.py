@@ -90,14 +90,20 @@ def _error_rates(counts: Mapping[str, Any], language: Language) -> list[tuple[st
 
 
 def gates_section(counts: Mapping[str, Any], gates: Mapping[str, str], language: Language) -> Section:
-    """Households by gate and outcome, and how many are still in after it; `gates` has each gate in words."""
+    """Households by gate and outcome, how many are still in after it, and members it refuses: a gate of members speaks
+    of the nominee, who passes as long as anybody does. `gates` has each gate in words."""
     names = ("PASS", "VERIFY", "FAIL", "remaining")
+    refused = counts.get("members_refused", {})
     rows = tuple(
-        (f"{gate} {gates.get(gate, '')}", *(whole(outcomes[name]) for name in names))
+        (
+            f"{gate} {gates.get(gate, '')}",
+            *(whole(outcomes[name]) for name in names),
+            whole(refused[gate]) if gate in refused else "",
+        )
         for gate, outcomes in counts["gates"].items()
     )
-    columns = tuple(label(name, language) for name in ("gate", "PASS", "VERIFY", "FAIL", "remaining"))
-    return Section(label("gates", language), columns, rows, (1, 2, 3, 4))
+    columns = tuple(label(name, language) for name in ("gate", *names, "members_refused"))
+    return Section(label("gates", language), columns, rows, (1, 2, 3, 4, 5))
 
 
 def inputs_section(inputs: Sequence[Mapping[str, Any]], language: Language) -> Section:

@@ -95,7 +95,7 @@ def _agreement(numbers: Numbers, language: Language) -> Grid:
 
 
 def gates(numbers: Numbers, reasons: Numbers, language: Language) -> Chapter:
-    """Households by gate and outcome, and how many are still in; `reasons` has each gate in words."""
+    """Households by gate and outcome, how many are still in, members refused; `reasons` has each gate in words."""
     counts = numbers["counts"]["gates"]
     title = say("gates", language)
     outcomes = (GateOutcome.PASS, GateOutcome.VERIFY, GateOutcome.FAIL)
@@ -111,11 +111,17 @@ def gates(numbers: Numbers, reasons: Numbers, language: Language) -> Chapter:
         drawn(title, bars(f"gates{page}", some, language), language) for page, some in enumerate(in_pages(charted))
     ]
     names = ("PASS", "VERIFY", "FAIL", "remaining")
+    refused = numbers["counts"].get("members_refused", {})
     rows = tuple(
-        (f"{gate} {reasons.get(gate, '')}", *(whole(found[name], language) for name in names))
+        (
+            f"{gate} {reasons.get(gate, '')}",
+            *(whole(found[name], language) for name in names),
+            whole(refused[gate], language) if gate in refused else "",
+        )
         for gate, found in counts.items()
     )
-    parts.append(Grid(title, tuple(say(name, language) for name in ("gate", *names)), rows, (1, 2, 3, 4)))
+    columns = tuple(say(name, language) for name in ("gate", *names, "members_refused"))
+    parts.append(Grid(title, columns, rows, (1, 2, 3, 4, 5)))
     missing = numbers["counts"].get("not_evaluated", [])
     if missing:
         said = ", ".join(f"{gate} {reasons.get(gate, '')}".strip() for gate in missing)

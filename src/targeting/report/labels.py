@@ -92,6 +92,7 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "missed_link": Label("perkiraan padanan orang yang luput", "person links missed, estimated"),
         "gates": Label("Saringan", "Gates"),
         "gate": Label("saringan", "gate"),
+        "members_refused": Label("anggota ditolak", "members refused"),
         "remaining": Label("tersisa", "still in"),
         "all_gates": Label("tidak gugur di saringan mana pun", "failing no gate"),
         # forecast

@@ -44,6 +44,8 @@ def tables_of(data: SynthData) -> dict[str, pl.DataFrame]:
         "truth_person": data.truth_person.rename({"person_id": "id_l", "dtsen_person_id": "id_r"}),
         "truth_household": data.truth_household.rename({"household_id": "id_l", "dtsen_family_id": "id_r"}),
         "consumption": data.hidden_consumption,
+        "prior_recipient": data.prior_recipient,
+        "truth_prior": data.truth_prior.rename({"person_id": "id_l", "prior_id": "id_r"}),
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from targeting.errors import UsageError
-from targeting.synth import programme, register
+from targeting.synth import earlier, programme, register
 from targeting.synth.levels import LEVELS, NoiseLevel
 from targeting.synth.programme import Members, Units
 from targeting.synth.world import World, build
@@ -28,6 +28,7 @@ class SynthData:
     regsosek-2022k, DTSEN dtsen-2025). `truth_person` (person_id, dtsen_person_id) and `truth_household` (household_id,
     dtsen_family_id) hold each true pair once; PPSE rows without a pair are not in DTSEN. `hidden_consumption` has one
     row a household and one a family: household_id or dtsen_family_id, and consumption_idr_capita_month in rupiah.
+    `prior_recipient` is a list of earlier participants, `truth_prior` (person_id, prior_id) who of PPSE is on it.
     """
 
     ppse_household: pl.DataFrame
@@ -37,6 +38,8 @@ class SynthData:
     truth_person: pl.DataFrame
     truth_household: pl.DataFrame
     hidden_consumption: pl.DataFrame
+    prior_recipient: pl.DataFrame
+    truth_prior: pl.DataFrame
 
 
 def generate(
@@ -61,6 +64,7 @@ def generate(
     dtsen = register.dtsen(seed, world, listed, registered, level)
     pool = programme.units(seed, world, level, households=households, families=registered, overlap=overlap)
     met = programme.members(seed, world, pool, level)
+    prior, truth_prior = earlier.participations(seed, world, met, level, households)
     return SynthData(
         ppse_household=programme.household_frame(seed, world, pool, met, level),
         ppse_member=programme.member_frame(seed, world, met, households, level),
@@ -69,6 +73,8 @@ def generate(
         truth_person=_true_persons(met, dtsen.person_id),
         truth_household=_true_households(pool, dtsen.family_id, registered),
         hidden_consumption=_consumption(world, pool, dtsen.family_id, registered),
+        prior_recipient=prior,
+        truth_prior=truth_prior,
     )
 
 

@@ -21,6 +21,8 @@ from targeting.synth.generate import SynthData, generate
 from targeting.synth.sample_forms import write_broken, write_forms
 
 HOUSEHOLD_ROWS, FAMILY_ROWS, OVERLAP, SEED = 600, 4_000, 0.9, 2026
+CLEAN = ("dtsen_family", "dtsen_person", "prior_recipient", "truth_person", "truth_household", "truth_prior")
+"""Files without injected flaws."""
 TIMES = 2
 """How often each flaw is put in."""
 
@@ -73,9 +75,9 @@ def write_sample(out: Path) -> dict[str, int]:
 
 
 def _clean_tables(data: SynthData) -> dict[str, pl.DataFrame]:
-    """Files without injected flaws."""
+    """Their rows by name."""
     tables = files.tables_of(data)
-    return {name: tables[name] for name in ("dtsen_family", "dtsen_person", "truth_person", "truth_household")}
+    return {name: tables[name] for name in CLEAN}
 
 
 def flawed(data: SynthData) -> tuple[tuple[Cells, list[Note]], tuple[Cells, list[Note]]]:
@@ -176,6 +178,9 @@ def readme(notes: list[Note], forms: dict[str, str], broken: dict[str, str]) -> 
         f"medium noise, {OVERLAP:.0%} of the households in DTSEN, seed {SEED}); a test holds the files to those bytes.",
         "",
         "`truth_person.csv` and `truth_household.csv` are the true links (id_l PPSE, id_r DTSEN).",
+        "",
+        "`prior_recipient.csv` is a list of earlier participants of WUB and PENA as offices type it: one NIK in eight",
+        "is wrong, another one missing. `truth_prior.csv` says who of PPSE is on it (id_l PPSE, id_r the list).",
         "",
         "## Other forms of the same records, readable",
         "",

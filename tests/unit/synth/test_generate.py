@@ -23,6 +23,7 @@ FRAMES = {
     "dtsen-family": "dtsen_family",
     "dtsen-person": "dtsen_person",
 }
+PRIOR_ASKED = {"prior_id", "nama", "nik", "tanggal_lahir", "id_jenis_kelamin", "kode_desa", "program", "tahun"}
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +213,20 @@ def test_numbers_of_families_give_numbers_of_persons_in_proportion() -> None:
     small, large = (generate(100, "low", 0.9, 2, families=n).dtsen_person.height for n in (1000, 4000))
     assert pytest.approx(large / small, rel=0.05) == 4.0
     assert 2.8 < np.mean([small / 1000, large / 4000]) < 3.5
+
+
+def test_earlier_participants_are_members_of_the_pool_and_others_written_down_with_errors(data: SynthData) -> None:
+    assert set(data.prior_recipient.columns) == PRIOR_ASKED
+    told = data.truth_prior.join(data.prior_recipient, on="prior_id").join(
+        data.ppse_member, on="person_id", suffix="_ppse"
+    )
+    assert told.height == data.truth_prior.height
+    assert 0.35 < told["prior_id"].n_unique() / data.prior_recipient.height < 0.65
+    same = told.filter(pl.col("nik") == pl.col("nik_ppse")).height / told.height
+    assert 0.5 < same < 0.95
+    assert data.prior_recipient["nik"].null_count() > 0
+    assert data.prior_recipient["tahun"].is_between(2018, 2025).all()
+
+
+def test_a_pool_of_a_few_households_has_its_list_too() -> None:
+    assert generate(1, "high", 1.0, 2, families=3).prior_recipient.height > 0
