@@ -31,15 +31,16 @@ from targeting.intake import (
     take_in_ppse,
     with_region_names,
 )
-from targeting.linkage.link import Progress
 from targeting.linkage.prior import PriorMatches, match_prior
 from targeting.linkage.register import RegisterLinks, link_register
+from targeting.linkage.remembered import Memory
+from targeting.linkage.scoring import Progress
 from targeting.ranking import rank, summary
 from targeting.registry import Snapshot
 from targeting.running.counting import check_all_assessed, check_all_listed, count
 from targeting.running.keys import Keys, check_unchanged
 from targeting.running.logbook import Logbook, failures_recorded
-from targeting.running.opening import opened, with_spill
+from targeting.running.opening import memory_of, opened, with_spill
 from targeting.running.rates import by_last_run, by_rates
 from targeting.running.shift import check_shift, shift_since_last_run
 from targeting.vocabulary import BIRTH_DISAGREES, Table
@@ -87,7 +88,8 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         check_rejected_share(taken, config.limits)
 
     with logbook.step("linkage"):
-        work = partial(linked, config, taken, register, logbook.advance, keys.decided)
+        memory = memory_of(config, keys, logbook.checkpoints)
+        work = partial(linked, config, taken, register, logbook.advance, keys.decided, memory)
         found = once("linkage", keys.linkage, Linked, work)
 
     with logbook.step("assessment"):
@@ -191,7 +193,12 @@ class Linked:
 
 
 def linked(
-    config: PipelineConfig, taken: Intake, register: Snapshot | None, progress: Progress, decided: pl.DataFrame
+    config: PipelineConfig,
+    taken: Intake,
+    register: Snapshot | None,
+    progress: Progress,
+    decided: pl.DataFrame,
+    memory: Memory | None = None,
 ) -> Linked:
     """The links as persons decided and the model found them, and the DTSEN rows they name.
 
@@ -199,12 +206,12 @@ def linked(
     """
     households, members = taken.households.accepted, taken.members.accepted
     if register is not None:
-        links = snapshot.link_to_register(households, members, register, config.linkage, progress, decided)
+        links = snapshot.link_to_register(households, members, register, config.linkage, progress, decided, memory)
         families, persons = snapshot.linked_rows(register, config.linkage, links)
         return Linked(links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025))
     parts = taken.by_contract
     families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
-    links = link_register(households, members, families, persons, config.linkage, progress, decided)
+    links = link_register(households, members, families, persons, config.linkage, progress, decided, memory)
     return Linked(links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025))
 
 

@@ -155,7 +155,7 @@ def test_a_list_that_jumps_is_refused_until_somebody_answers_for_it(job, monkeyp
     assert job.one(changed) > 0
 
 
-def test_a_register_is_kept_until_its_files_change_and_a_model_is_kept_as_a_file(job):
+def test_a_register_and_scored_pairs_are_kept_and_a_model_is_kept_as_a_file(job):
     config = (job.folder / "run.yaml").read_text(encoding="utf-8")
     keeping = config.replace("policy:", "  keep: true\npolicy:")
     (job.folder / "run.yaml").write_text(keeping, encoding="utf-8")
@@ -164,10 +164,24 @@ def test_a_register_is_kept_until_its_files_change_and_a_model_is_kept_as_a_file
     assert [path.name.partition("-")[0] for path in (job.folder / "t.duckdb.work").iterdir()] == ["dtsen"]
     first = job.list_of(told["run_id"])
 
-    frozen = keeping + "linkage: {model: model.json}\n"
+    frozen = keeping + "linkage: {model: model.json, keep: true}\n"
     (job.folder / "run.yaml").write_text(frozen, encoding="utf-8")
     code, told = job.run()
     assert (code, told["resumed"], job.list_of(told["run_id"])) == (0, ["dtsen"], first)
+    kept = sorted(path.name.partition("-")[0] for path in (job.folder / "t.duckdb.work").iterdir())
+    assert kept == ["dtsen", "pairs"]
+
+    members = pl.read_csv(job.folder / "ppse_member.csv", infer_schema=False)
+    nth = pl.int_range(pl.len())
+    name = pl.when(nth % 40 == 0).then(pl.col("nama").str.replace("A", "E")).otherwise("nama")
+    members.with_columns(nama=name).write_csv(job.folder / "ppse_member.csv")
+    (code, remembered), (again, whole) = job.run(), job.run("--fresh")
+    assert (code, again, remembered["resumed"], whole["resumed"]) == (0, 0, ["dtsen"], [])
+    assert job.list_of(remembered["run_id"]) == job.list_of(whole["run_id"])
+    for table in ("person_link", "household_link", "review_pair", "candidate"):
+        rows_of = f"SELECT * EXCLUDE (run_id) FROM {table} WHERE run_id = '{{}}'"
+        one, other = (rows_of.format(told["run_id"]) for told in (remembered, whole))
+        assert job.one(f"SELECT count(*) FROM (({one} EXCEPT {other}) UNION ALL ({other} EXCEPT {one}))") == 0
 
 
 def test_a_file_that_changes_while_it_is_read_stops_the_run(job, monkeypatch):

@@ -97,10 +97,24 @@ class LinkageSettings(Strict):
     engine: Literal["duckdb", "spark"] = Field(default="duckdb", description="what compares; the links are the same")
     spec: Path | None = Field(default=None, description="linkage spec; the built-in PPSE-DTSEN spec without it")
     model: Path | None = Field(default=None, description="trained model to use instead of training")
+    keep: bool = Field(
+        default=False,
+        description="scored pairs stay beside the store until DTSEN, spec, model or program change; needs a model",
+    )
     threads: int = Field(default=2, ge=1)
     memory: str = Field(default="4GB", pattern=MEMORY)
     spill: Path | None = Field(default=None, description="folder for what does not fit memory")
     spark: SparkSettings = SparkSettings()
+
+    @model_validator(mode="after")
+    def keeps_by_a_model(self) -> LinkageSettings:
+        """Refuse to keep pairs that the next night would weigh by another model."""
+        if self.keep and self.model is None:
+            raise ValueError(
+                "linkage.keep needs linkage.model: a model that is trained every night weighs every night anew. "
+                "'targeting run --save-model FILE' makes one"
+            )
+        return self
 
 
 class Limits(Strict):

@@ -142,22 +142,30 @@ def explain(result: LinkResult, engine: Engine, id_l: str, id_r: str, tongue: To
 
 def waterfall(model: Model, prepared: Prepared, pattern: int, tongue: Tongue) -> Waterfall:
     """The weight of a pattern taken apart; its parts add to what the model weighs it."""
+    return waterfalls(model, prepared, np.array([pattern], dtype=np.int64), tongue)[0]
+
+
+def waterfalls(model: Model, prepared: Prepared, patterns: IntArray, tongue: Tongue) -> list[Waterfall]:
+    """`waterfall` of many patterns, reckoned at once."""
     space = prepared.space
-    patterns = np.array([pattern], dtype=np.int64)
-    levels, bits = space.levels(patterns), space.bits(patterns)[0]
-    rarity = -log_rarity(space, patterns, levels, model.normalisers)[0] / np.log(2.0)
-    columns = [
-        _column(prepared, space, index, int(levels[0, index]), float(rarity[index]), float(bits[index]), tongue)
-        for index in range(len(space.digits))
-    ]
-    evidence = tuple(_evidence(group, columns, levels) for group in model.groups)
+    levels, bits = space.levels(patterns), space.bits(patterns)
+    rarity = -log_rarity(space, patterns, levels, model.normalisers) / np.log(2.0)
+    averages = [_average_bits(group, levels) for group in model.groups]
     _, log_u, log_r = model.log_likelihoods(space, patterns)
-    return Waterfall(
-        prior_bits=prior_bits(model),
-        evidence=tuple(sorted(evidence, key=lambda part: -abs(part.bits))),
-        living_together_bits=_living_together(model, log_u, log_r),
-        match_weight=float(model.weights(space, patterns)[0]),
-    )
+    together, weights = _living_together(model, log_u, log_r), model.weights(space, patterns)
+    found = []
+    for row in range(len(patterns)):
+        columns = [
+            _column(prepared, space, index, int(levels[row, index]), float(rarity[row, index]), float(told), tongue)
+            for index, told in enumerate(bits[row])
+        ]
+        evidence = [
+            _evidence(group, columns, float(average[row]))
+            for group, average in zip(model.groups, averages, strict=True)
+        ]
+        largest_first = tuple(sorted(evidence, key=lambda part: -abs(part.bits)))
+        found.append(Waterfall(prior_bits(model), largest_first, float(together[row]), float(weights[row])))
+    return found
 
 
 def _column(
@@ -171,20 +179,24 @@ def _column(
     return ColumnEvidence(comparison.name, name, level_words(kind, name, tongue), rarity, one_in)
 
 
-def _evidence(group: Group, columns: Sequence[ColumnEvidence], levels: IntArray) -> Evidence:
+def _average_bits(group: Group, levels: IntArray) -> FloatArray:
+    """One group's bits for values of average rarity, by row of levels."""
+    joint = group.joint(levels)
+    return np.asarray(np.log2(group.m[joint]) - np.log2(group.u[joint]))
+
+
+def _evidence(group: Group, columns: Sequence[ColumnEvidence], average: float) -> Evidence:
     """One group's bits."""
-    joint = int(group.joint(levels)[0])
     members = tuple(columns[member] for member in group.members)
-    average = float(np.log2(group.m[joint]) - np.log2(group.u[joint]))
     rarity = sum(member.rarity_bits for member in members)
     return Evidence(members, average, rarity, average + rarity)
 
 
-def _living_together(model: Model, log_u: FloatArray, log_r: FloatArray) -> float:
+def _living_together(model: Model, log_u: FloatArray, log_r: FloatArray) -> FloatArray:
     """log2 of how much likelier the pattern is among all who are not the same person than among strangers, negated."""
     rate = model.household_rate
     mixed = np.logaddexp(np.log1p(-rate), np.log(rate + 1e-300) + log_r - log_u)
-    return float(-mixed[0] / np.log(2.0))
+    return np.asarray(-mixed / np.log(2.0))
 
 
 def _rid(ids: Ids, wanted: str, word: str) -> int:

@@ -12,7 +12,7 @@ import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.blocking import RuleCount
-from targeting.linkage.bounds import Late, compared_late, most_weight
+from targeting.linkage.bounds import compared_late
 from targeting.linkage.candidates import Postings, postings
 from targeting.linkage.elsewhere import with_own_prior
 from targeting.linkage.engines import Engine
@@ -23,41 +23,27 @@ from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, prepare
+from targeting.linkage.remembered import Memory, Scored, scored_with
 from targeting.linkage.sample import (
     PAIR,
     TrainingRecords,
     counted,
     drawn_pairs,
-    load_met,
-    pairs_at_once,
     summed,
     training_counts,
     training_records,
     typed,
 )
+from targeting.linkage.scoring import CUT, Progress, best, of_records, score
 from targeting.linkage.sides import Side
 from targeting.linkage.soundness import checked
 from targeting.linkage.steps import (
     agreement_patterns,
-    candidate_pairs,
-    completed_patterns,
-    early_patterns,
     equal_identifier,
-    pattern_counts,
     table,
-    weighed,
 )
 from targeting.linkage.training import train
 from targeting.vocabulary import LinkMethod
-
-KEEP = 8
-"""Candidates of a left record that leave the engine."""
-CUT = -7.0
-"""Weight in bits below which a pair is of no account even with household evidence."""
-
-SCORED = {**PAIR, "weight": pl.Float64()}
-Progress = Callable[[str, float], None]
-"""Told the phase and the share of it that is done."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +96,13 @@ def link(
     own_prior: bool = False,
     stamped: bool = False,
     look_at: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
+    memory: Memory | None = None,
 ) -> LinkResult:
     """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
     With `same_file` the frame is linked to itself: each pair of different records once. With `own_prior` a model that
     was given keeps all but its prior, which is estimated anew; with `stamped` the model says what it was trained on.
+    With `memory` and a model that was given, pairs that an earlier night scored are not scored again.
     The result depends on the content of the frames only, not on the order of rows, batches or threads. Raises
     ModelError for a model that cannot be trained, or that is given and does not fit or is none.
     """
@@ -140,7 +128,8 @@ def link(
     rest = np.setdiff1d(np.arange(prepared.left_ids.len(), dtype=np.int32), exact["rl"].to_numpy())
     keys = candidate_keys(prepared, rest, training, model)
     phase_ends("block")
-    drawn = drawn_pairs(prepared, space, engine, keys, training)
+    kept = None if model is None or own_prior or same_file or keep_working else memory
+    drawn = drawn_pairs(prepared, space, engine, keys, training.left if kept is None else training.left[:0])
     if model is None:
         counts = training_counts(prepared, space, engine, keys, training, drawn)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
@@ -151,21 +140,22 @@ def link(
         sizes = len(training.left), prepared.right_ids.len()
         model = with_own_prior(space, model, met["pattern"].to_numpy(), pairs_met, *sizes)
     phase_ends("train")
-    best_drawn = partial(best, prepared, model, drawn)
-    like = counted(drawn)
-    late = () if keep_working else compared_late(model, space, like, CUT)
-    undrawn = np.setdiff1d(rest, training.left)
-    others, seen, pairs = score(prepared, space, engine, keys, model, undrawn, late, progress)
-    own = counted(of_records(drawn, rest))
-    seen = summed([seen, own, counted(exact)])
+    if kept is None:
+        late = () if keep_working else compared_late(model, space, counted(drawn), CUT)
+        others = score(prepared, space, engine, keys, model, np.setdiff1d(rest, training.left), late, progress)
+        chosen = _with_drawn(prepared, model, others, drawn, rest)
+    else:
+        asked = np.union1d(rest, training.left).astype(np.int32)
+        chosen = _recalled(scored_with(kept, prepared, space, engine, keys, model, asked, progress), rest)
+    seen = summed([chosen.seen, counted(exact)])
     exact = exact.with_columns(weight=pl.Series(model.weights(space, exact["pattern"].to_numpy())))
-    scored = pl.concat([others, best_drawn(rest), exact]).sort("rl", "rr")
+    scored = pl.concat([chosen.best, exact]).sort("rl", "rr")
     phase_ends("score")
     found = Found(
         scored,
         by=methods(exact, LinkMethod.EXACT),
         patterns=partial(patterns, prepared, engine),
-        rescore=best_drawn,
+        rescore=chosen.of,
         among=training.left,
         kept_keys=keys.right["key"],
     )
@@ -173,18 +163,47 @@ def link(
     phase_ends("assign and judge")
     told = with_ids(links, prepared)
     looked = None if look_at is None else _looked_at(look_at(told), links, prepared, found.patterns)
-    working = Working(prepared, scored) if keep_working else None
     return LinkResult(
         told,
         model,
         keys.rules,
-        pairs + int(own["pairs"].sum()),
+        chosen.pairs,
         seconds,
         rates,
         pattern_pairs=seen if keep_working else None,
-        working=working,
+        working=Working(prepared, scored) if keep_working else None,
         looked_at=looked,
     )
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """best: rl, rr, pattern, weight of the best pairs of the records that identifiers do not link; of: the same of some
+    of the records drawn, whoever links them; seen: pattern, pairs; pairs: how many candidates there were.
+    """
+
+    best: pl.DataFrame
+    of: Callable[[Rids], pl.DataFrame]
+    seen: pl.DataFrame
+    pairs: int
+
+
+def _with_drawn(
+    prepared: Prepared, model: Model, others: tuple[pl.DataFrame, pl.DataFrame, int], drawn: pl.DataFrame, rest: Rids
+) -> Chosen:
+    """What was scored, and the pairs of the records drawn, which were compared for training."""
+    scored, seen, pairs = others
+    best_drawn = partial(best, prepared, model, drawn)
+    own = counted(of_records(drawn, rest))
+    return Chosen(
+        pl.concat([scored, best_drawn(rest)]), best_drawn, summed([seen, own]), pairs + int(own["pairs"].sum())
+    )
+
+
+def _recalled(found: Scored, rest: Rids) -> Chosen:
+    """What was scored tonight or on an earlier night."""
+    own = of_records(found.pairs, rest)
+    return Chosen(of_records(found.best, rest), partial(of_records, found.best), summed([]), int(own["pairs"].sum()))
 
 
 def _looked_at(
@@ -200,26 +219,6 @@ def _looked_at(
     pairs = numbered.join(chosen.select("id_l", "id_r"), on=["id_l", "id_r"], how="semi").sort("rl", "rr")
     seen = patterns_of(pairs.select("rl", "rr")).select("rl", "rr", "pattern")
     return LookedAt(prepared, pairs.join(seen, on=["rl", "rr"]).select("id_l", "id_r", "pattern").sort("id_l", "id_r"))
-
-
-def of_records(pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
-    """The pairs of some left records."""
-    return pairs.join(pl.DataFrame({"rl": rids}, schema={"rl": pl.Int32}), on="rl", how="semi")
-
-
-def best(prepared: Prepared, model: Model, pairs: pl.DataFrame, rids: Rids) -> pl.DataFrame:
-    """What `score` gives (rl, rr, pattern, weight), of some left records whose pairs and patterns are known."""
-    own = of_records(pairs, rids)
-    patterns = own["pattern"].unique().sort().to_numpy()  # a hundredth of the pairs
-    weights = pl.DataFrame({"pattern": patterns, "weight": model.weights(prepared.space, patterns)})
-    reach = own.join(weights.filter(pl.col("weight") >= CUT), on="pattern")
-    place = pl.struct(-pl.col("weight"), "rr").rank("ordinal").over("rl")
-    return one_way(prepared, reach.filter(place <= KEEP).select(typed(SCORED)))
-
-
-def one_way(prepared: Prepared, scored: pl.DataFrame) -> pl.DataFrame:
-    """Pairs within one file from the lower record only, where each pair is found from both ends."""
-    return scored.filter(pl.col("rl") < pl.col("rr")) if prepared.same_file else scored
 
 
 def patterns(prepared: Prepared, engine: Engine, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -282,55 +281,6 @@ def candidate_keys(prepared: Prepared, rest: Rids, training: TrainingRecords, mo
         nobody = np.zeros(0, dtype=np.int32)
         return postings(prepared, np.union1d(rest, training.left), nobody, nobody)
     return postings(prepared, np.union1d(rest, training.left), training.right, training.left)
-
-
-def score(
-    prepared: Prepared,
-    space: PatternSpace,
-    engine: Engine,
-    keys: Postings,
-    model: Model,
-    rest: Rids,
-    late: Late,
-    progress: Progress,
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """The best pairs of the given left records (rl, rr, pattern, weight), how many have each pattern, and of all.
-
-    The comparisons at the positions `late` are made where they can matter only: with any, pairs that cannot reach CUT
-    are not among the patterns.
-    """
-    left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
-    batches = replace(keys, left=left_keys).batches(pairs_at_once(prepared, engine))
-    engine.load("l_key", left_keys)
-    engine.load("r_key", keys.right)
-    parts, counts, pairs = [], [], 0
-    for number, (first, last) in enumerate(batches):
-        engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))
-        load_met(prepared, engine)
-        stopped = keep_patterns(space, engine, model, late)
-        seen = engine.fetch(pattern_counts(table("patterned")))
-        pairs += stopped + int(seen["pairs"].sum())
-        counts.append(seen)
-        patterns = seen["pattern"].to_numpy()
-        engine.load("pattern_weight", pl.DataFrame({"pattern": patterns, "weight": model.weights(space, patterns)}))
-        parts.append(engine.fetch(weighed(CUT, KEEP)))
-        progress("score", (number + 1) / len(batches))
-    scored = pl.concat([pl.DataFrame(schema=SCORED), *(part.select(typed(SCORED)) for part in parts)])
-    return one_way(prepared, scored), summed(counts), pairs
-
-
-def keep_patterns(space: PatternSpace, engine: Engine, model: Model, late: Late) -> int:
-    """Compare the pairs, to the end those that may reach CUT, as table patterned; how many were not."""
-    if not late:
-        engine.keep(agreement_patterns(space))
-        return 0
-    engine.keep(early_patterns(space, late))
-    begun = engine.fetch(pattern_counts(table("early")))
-    reach = pl.Series(most_weight(model, space, begun["pattern"].to_numpy(), late) >= CUT, dtype=pl.Boolean)
-    engine.load("promising", begun.filter(reach).select("pattern"))
-    engine.keep(completed_patterns(space, late))
-    engine.drop("early")
-    return int(begun.filter(~reach)["pairs"].sum())
 
 
 def with_ids(links: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:

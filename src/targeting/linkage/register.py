@@ -16,10 +16,12 @@ from targeting.errors import UsageError
 from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
-from targeting.linkage.link import LinkResult, Progress, link
+from targeting.linkage.link import LinkResult, link
 from targeting.linkage.manual import Applied, applied, nothing_decided, still_valid, with_decisions
 from targeting.linkage.model import load_model
+from targeting.linkage.remembered import Memory
 from targeting.linkage.review_pairs import review_pairs, to_be_reviewed
+from targeting.linkage.scoring import Progress
 from targeting.linkage.sides import Side
 from targeting.linkage.stored_side import StoredSide
 from targeting.vocabulary import LinkStatus
@@ -94,15 +96,18 @@ def link_register(
     settings: LinkageSettings,
     progress: Progress = lambda _phase, _share: None,
     decided: pl.DataFrame | None = None,
+    memory: Memory | None = None,
 ) -> RegisterLinks:
     """Link accepted PPSE members to DTSEN persons, and their households to DTSEN families.
 
     `decided` is what persons decided about pairs (columns DECIDED of manual.py); it holds while both records are as
-    they were seen. Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
+    they were seen. `memory` spares scoring what an earlier night scored.
+
+    Raises UsageError when a spec of one's own does not link person_id to dtsen_person_id.
     """
     spec = register_spec(settings.spec)
     right = registered(persons, families, spec)
-    return _linked(households, members, right, lambda _ids: right, spec, settings, progress, decided)
+    return _linked(households, members, right, lambda _ids: right, spec, settings, progress, decided, memory)
 
 
 def link_stored_register(
@@ -113,13 +118,15 @@ def link_stored_register(
     settings: LinkageSettings,
     progress: Progress = lambda _phase, _share: None,
     decided: pl.DataFrame | None = None,
+    memory: Memory | None = None,
 ) -> RegisterLinks:
     """`link_register` against a register that was encoded and stored in a folder; the links are the same.
 
     Raises UsageError when the spec does not fit what was stored, InputFileError when the folder cannot be read.
     """
     spec = register_spec(settings.spec)
-    return _linked(households, members, StoredSide(register, spec), persons_of, spec, settings, progress, decided)
+    side = StoredSide(register, spec)
+    return _linked(households, members, side, persons_of, spec, settings, progress, decided, memory)
 
 
 def register_spec(path: Path | None) -> LinkSpec:
@@ -144,13 +151,17 @@ def _linked(
     settings: LinkageSettings,
     progress: Progress,
     decided: pl.DataFrame | None,
+    memory: Memory | None,
 ) -> RegisterLinks:
     """Persons linked, then households to families."""
     left = _persons(members, households, "household_id", spec, "left")
     model = None if settings.model is None else load_model(settings.model)
     with closing(open_engine(settings)) as engine:
         result = link(
-            left, right, spec, engine, model, progress=progress, look_at=lambda links: to_be_reviewed(links, spec.seed)
+            *(left, right, spec, engine, model),
+            progress=progress,
+            look_at=lambda links: to_be_reviewed(links, spec.seed),
+            memory=memory,
         )
     found = result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"})
     told = nothing_decided() if decided is None else decided

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from targeting.contracts.linkage import LinkSpec
-from targeting.linkage.explain import Waterfall, waterfall
+from targeting.linkage.explain import Waterfall, waterfalls
 from targeting.linkage.link import LinkResult
 from targeting.linkage.review_sample import stratified, with_strata
 from targeting.vocabulary import LinkStatus, ReviewGround
@@ -67,18 +67,17 @@ def review_pairs(result: LinkResult, spec: LinkSpec, left: pl.DataFrame, right: 
     if looked is None or looked.pairs.is_empty():
         return pl.DataFrame(schema=REVIEW_PAIR)
     chosen = to_be_reviewed(result.links, spec.seed).join(looked.pairs, on=PAIR, how="left", maintain_order="left")
-    falls = {
-        pattern: waterfall(result.model, looked.prepared, pattern, "en")
-        for pattern in chosen["pattern"].unique().to_list()
-    }
+    patterns = chosen["pattern"].unique().sort()
+    told = waterfalls(result.model, looked.prepared, patterns.to_numpy(), "en")
+    falls = dict(zip(patterns, told, strict=True))
     evidence = [
         _evidence(falls[pattern], weight, spec)
         for pattern, weight in zip(chosen["pattern"], chosen["match_weight"], strict=True)
     ]
-    told = chosen.with_columns(evidence=pl.Series(evidence, dtype=pl.String)).rename(
+    shown = chosen.with_columns(evidence=pl.Series(evidence, dtype=pl.String)).rename(
         {"id_l": "person_id", "id_r": "dtsen_person_id"}
     )
-    return with_records(told, spec, left, right).select(*REVIEW_PAIR)
+    return with_records(shown, spec, left, right).select(*REVIEW_PAIR)
 
 
 def with_records(pairs: pl.DataFrame, spec: LinkSpec, left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:

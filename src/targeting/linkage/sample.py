@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from targeting.linkage.candidates import Postings
+from targeting.linkage.comparisons.codes import mix, text_codes
 from targeting.linkage.counts import Counts, Equality, Rivals, TrainingCounts
 from targeting.linkage.engines import Engine
 from targeting.linkage.pattern import PatternSpace
@@ -38,7 +39,8 @@ def training_records(prepared: Prepared) -> TrainingRecords:
     """Seeded draws over the records in the order of their ids."""
     draws = np.random.default_rng(prepared.spec.seed)
     n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
-    left = np.sort(draws.choice(n_left, min(SAMPLE, n_left), replace=False)).astype(np.int32)
+    draws.choice(n_left, min(SAMPLE, n_left), replace=False)  # what follows is drawn as it always was
+    left = left_sample(prepared)
     right = np.sort(draws.choice(n_right, min(NEIGHBOURS, n_right), replace=False)).astype(np.int32)
     pairs = pl.DataFrame(
         {
@@ -49,14 +51,19 @@ def training_records(prepared: Prepared) -> TrainingRecords:
     return TrainingRecords(left, right, pairs.filter(pl.col("rl") != pl.col("rr")) if prepared.same_file else pairs)
 
 
-def drawn_pairs(
-    prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, training: TrainingRecords
-) -> pl.DataFrame:
+def left_sample(prepared: Prepared) -> Rids:
+    """The left records whose ids' hashes come first: a draw in which a night's records are nearly those of the last."""
+    ids = prepared.left_side.ids.gather(pl.Series(prepared.everyone("left")))
+    hashed = mix(text_codes(ids) ^ mix(np.array([prepared.spec.seed], dtype=np.uint64)))
+    return np.sort(np.argsort(hashed, kind="stable")[:SAMPLE]).astype(np.int32)
+
+
+def drawn_pairs(prepared: Prepared, space: PatternSpace, engine: Engine, keys: Postings, drawn: Rids) -> pl.DataFrame:
     """rl, rr, pattern of all pairs that blocking finds for the left records that were drawn.
 
     Training counts them, scoring weighs them, judging weighs them again: they are compared once.
     """
-    sampled = pl.DataFrame({"rid": training.left})
+    sampled = pl.DataFrame({"rid": drawn}, schema={"rid": pl.Int32})
     sample = replace(keys, left=keys.left.join(sampled, on="rid", how="semi"))
     engine.load("sample_key", sample.left)
     engine.load("r_key", keys.right)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from targeting.linkage.comparisons import Comparison
@@ -69,6 +70,9 @@ class Side(Protocol):
 
     def bearing(self, name: str, identifiers: KeyArray) -> pl.DataFrame:
         """rid, NAME_v of all records that bear one of some identifiers (ascending, none 0)."""
+
+    def bearing_any(self, name: str, columns: tuple[str, ...], codes: KeyArray) -> npt.NDArray[np.bool_]:
+        """By record, whether one of some encoded columns of a column holds one of some codes."""
 
     def forget_keys(self) -> None:
         """Give back memory that only blocking needed."""
@@ -136,6 +140,16 @@ class FrameSide:
         place = np.minimum(np.searchsorted(identifiers, borne), len(identifiers) - 1)
         found = np.flatnonzero(identifiers[place] == borne).astype(np.int32)
         return pl.DataFrame({"rid": found, f"{name}_v": borne[found]})
+
+    def bearing_any(self, name: str, columns: tuple[str, ...], codes: KeyArray) -> npt.NDArray[np.bool_]:
+        """By record, whether a column's value has one of some codes."""
+        one = self.encoded[name]
+        if one.values is None:
+            return np.isin(one.rows, codes)
+        found = np.zeros(one.values.height, dtype=bool)
+        for column in columns:
+            found |= np.isin(one.values[f"{name}_{column}"].to_numpy(), codes)
+        return np.asarray(found[one.rows])
 
     def forget_keys(self) -> None:
         """Keys of values are worked out anew when they are wanted again."""

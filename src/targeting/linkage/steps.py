@@ -123,6 +123,11 @@ def right_records() -> Step:
     return Step("right_record", "SELECT DISTINCT rr FROM pair", RightRecords())
 
 
+def pairs_by_record() -> Step:
+    """How many pairs each left record has."""
+    return Step("by_record", "SELECT rl, CAST(count(*) AS BIGINT) AS pairs FROM pair GROUP BY rl")
+
+
 def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:
     """rl, rr, pattern of each pair: every similarity once, then one integer."""
     everything = tuple(range(len(space.digits)))

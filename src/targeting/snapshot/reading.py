@@ -12,8 +12,9 @@ from targeting import registry
 from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.errors import InputFileError
-from targeting.linkage.link import Progress
 from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.remembered import Memory
+from targeting.linkage.scoring import Progress
 from targeting.linkage.stored_side import StoredSide
 from targeting.registry import FAMILIES, IDS, PERSONS, RECORDS, Snapshot
 
@@ -43,6 +44,7 @@ def link_to_register(
     settings: LinkageSettings,
     progress: Progress,
     decided: pl.DataFrame | None = None,
+    memory: Memory | None = None,
 ) -> RegisterLinks:
     """Accepted PPSE members and households linked to the persons and families of a snapshot, as `link_register`."""
     spec = register_spec(settings.spec)
@@ -53,7 +55,7 @@ def link_to_register(
         families = rows_of(snapshot, settings, FAMILIES, family, persons[family].unique(), ids)
         return registered(persons, families, spec)
 
-    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided)
+    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided, memory)
 
 
 def linked_rows(

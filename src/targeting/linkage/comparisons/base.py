@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Protocol
 
 import numpy as np
@@ -84,6 +85,10 @@ class Comparison(Protocol):
         """Share of housemates who bear each other's value by mistake; 0 where that makes no sense."""
 
     @property
+    def told_of_right(self) -> Mapping[str, tuple[str, ...]]:
+        """By kind of count, the right side's encoded columns from whose codes comparing reads what they tell."""
+
+    @property
     def prior_m(self) -> tuple[float, ...]:
         """Where training starts: m of levels 1 and up, adding to 1."""
 
@@ -150,6 +155,10 @@ class Counted:
 
 WHOLE, PART, WORD = "whole", "part", "word"
 """What is counted of a column: whole values, parts of names, words of texts."""
+
+
+NOTHING_TOLD: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+"""Of a comparison that reads from the left side alone what agreement tells."""
 
 
 def counted(codes: KeyArray, bearers: IntArray, records: int) -> Counted:

@@ -9,7 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from targeting.linkage.comparisons.base import WHOLE, Case, Counted, Encoded, Frequencies, Keys, Tells, encoded, grouped
+from targeting.linkage.comparisons.base import (
+    NOTHING_TOLD,
+    WHOLE,
+    Case,
+    Counted,
+    Encoded,
+    Frequencies,
+    Keys,
+    Tells,
+    encoded,
+    grouped,
+)
 from targeting.linkage.comparisons.codes import distinct, key
 from targeting.standardise.dates import date_parts
 
@@ -46,6 +57,7 @@ class DateComparison:
     borrowed = 0.0
     tells = Tells.BIRTH
     prior_m = (0.015, 0.01, 0.015, 0.02, 0.05, 0.05, 0.04, 0.8)
+    told_of_right = NOTHING_TOLD
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """b: the date as eight digits of four bits, YYYYMMDD, 0 where unknown."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from targeting.linkage.comparisons.base import WHOLE, Case, Counted, Encoded, Frequencies, Keys, Tells
+from targeting.linkage.comparisons.base import NOTHING_TOLD, WHOLE, Case, Counted, Encoded, Frequencies, Keys, Tells
 from targeting.linkage.comparisons.codes import key
 from targeting.standardise.identifiers import packed_identifiers
 
@@ -32,6 +32,7 @@ class IdentifierComparison:
     exact_level = 4
     code = "v"
     prior_m = (0.05, 0.001, 0.049, 0.9)
+    told_of_right = NOTHING_TOLD
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """The digits, four bits each, in the rows themselves: nearly every number is another. 0 where missing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -67,6 +68,7 @@ class NameComparison:
     borrowed = 0.0
     tells = Tells.NAME
     prior_m = (0.03, 0.01, 0.02, 0.03, 0.06, 0.05, 0.8)
+    told_of_right = MappingProxyType({WHOLE: ("f",)})
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """f: code of the name as compared; s: letters; n: parts, times SHARED; t: codes of their sounds."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 
 from targeting.linkage.comparisons.base import (
+    NOTHING_TOLD,
     WHOLE,
     WORD,
     Case,
@@ -43,6 +45,7 @@ class RegionComparison:
     borrowed = 0.0
     tells = Tells.HOME
     prior_m = (0.04, 0.02, 0.04, 0.05, 0.85)
+    told_of_right = NOTHING_TOLD
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """f, k, b, p: codes of the whole and of its parents."""
@@ -119,6 +122,7 @@ class TextComparison:
     borrowed = 0.0
     tells = Tells.HOME
     prior_m = (0.2, 0.05, 0.1, 0.15, 0.5)
+    told_of_right = MappingProxyType({WORD: tuple(f"t{p}" for p in range(1, TOKENS + 1))})
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:
         """f: code of the text; t: codes of its rarest words, the rarest first; g1, g2, gn: its pairs of letters."""
@@ -191,6 +195,7 @@ class CategoryComparison:
     borrowed = 0.0
     tells = Tells.OTHER
     prior_m = (0.1, 0.9)
+    told_of_right = NOTHING_TOLD
 
     def encode(self, column: pl.Series, chosen_by: Counted | None = None) -> Encoded:  # noqa: ARG002
         """f: code of the value."""
