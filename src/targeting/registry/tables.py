@@ -54,8 +54,15 @@ def read_districts(folder: Path, districts: Sequence[str], columns: Sequence[str
     return pl.concat([frame.select(known) for frame in frames]).collect()
 
 
-def read_rows(folder: Path, column: str, values: pl.Series, districts: Sequence[str] | None = None) -> pl.DataFrame:
-    """The rows whose `column` is among the values, in its order; with `districts`, those of these districts only.
+def read_rows(
+    folder: Path,
+    column: str,
+    values: pl.Series,
+    districts: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+) -> pl.DataFrame:
+    """The rows whose `column` is among the values, in its order; with `districts`, those of these districts only; with
+    `columns`, those of these columns that there are.
 
     Only the row groups that may hold one of them are read. The folder is one of a snapshot that was opened.
     """
@@ -64,4 +71,8 @@ def read_rows(folder: Path, column: str, values: pl.Series, districts: Sequence[
     some = next(iter(sorted(folder.glob("*/part-0.parquet"))))
     frames = [pl.scan_parquet(some).head(0), *(pl.scan_parquet(path) for path in files)]
     wanted = values.unique().implode()
-    return pl.concat([frame.filter(pl.col(column).is_in(wanted)) for frame in frames]).sort(column).collect()
+    found = pl.concat([frame.filter(pl.col(column).is_in(wanted)) for frame in frames]).sort(column)
+    if columns is not None:
+        known = pl.read_parquet_schema(some)
+        found = found.select(name for name in known if name in columns)
+    return found.collect()

@@ -12,7 +12,7 @@ from targeting import registry
 from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.errors import InputFileError
-from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.register import HOME, RegisterLinks, link_stored_register, register_spec, registered
 from targeting.linkage.remembered import Memory
 from targeting.linkage.scoring import Progress
 from targeting.linkage.stored_side import StoredSide
@@ -48,11 +48,13 @@ def link_to_register(
 ) -> RegisterLinks:
     """Accepted PPSE members and households linked to the persons and families of a snapshot, as `link_register`."""
     spec = register_spec(settings.spec)
+    family = IDS[FAMILIES]
+    compared = [IDS[PERSONS], family, *HOME, *(column.right for column in spec.columns.values())]
 
     def persons_of(ids: pl.Series) -> pl.DataFrame:
-        persons = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)
-        family = IDS[FAMILIES]
-        families = rows_of(snapshot, settings, FAMILIES, family, persons[family].unique(), ids)
+        where = districts_of(snapshot, settings, ids)
+        persons = registry.read_rows(snapshot.table(PERSONS), IDS[PERSONS], ids, where, compared)
+        families = registry.read_rows(snapshot.table(FAMILIES), family, persons[family].unique(), where, compared)
         return registered(persons, families, spec)
 
     return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided, memory)
@@ -66,8 +68,11 @@ def linked_rows(
     Persons without a link come too: what a family lacks depends on all who belong to it.
     """
     ids, family = links.person_link[IDS[PERSONS]], IDS[FAMILIES]
-    named = rows_of(snapshot, settings, PERSONS, IDS[PERSONS], ids, ids)[family].unique()
-    families, persons = (rows_of(snapshot, settings, table, family, named, ids) for table in (FAMILIES, PERSONS))
+    where = districts_of(snapshot, settings, ids)
+    named = registry.read_rows(snapshot.table(PERSONS), IDS[PERSONS], ids, where, [family])[family].unique()
+    families, persons = (
+        registry.read_rows(snapshot.table(table), family, named, where) for table in (FAMILIES, PERSONS)
+    )
     return families, persons
 
 
@@ -76,12 +81,9 @@ def families_of(snapshot: Snapshot, districts: Sequence[str], columns: Sequence[
     return registry.read_districts(snapshot.table(FAMILIES), districts, columns)
 
 
-def rows_of(
-    snapshot: Snapshot, settings: LinkageSettings, table: str, column: str, values: pl.Series, persons: pl.Series
-) -> pl.DataFrame:
-    """Rows of a table by the values of a column, looked for in the districts in which these persons live."""
-    side = StoredSide(snapshot.linkage, register_spec(settings.spec))
-    return registry.read_rows(snapshot.table(table), column, values, side.districts_of(persons))
+def districts_of(snapshot: Snapshot, settings: LinkageSettings, persons: pl.Series) -> tuple[str, ...] | None:
+    """The districts in which some persons live; None where the snapshot does not know districts."""
+    return StoredSide(snapshot.linkage, register_spec(settings.spec)).districts_of(persons)
 
 
 def record_of(snapshot: Snapshot, spec: LinkSpec, record_id: str) -> pl.DataFrame:
