@@ -44,6 +44,8 @@ COMMANDS = (
     "diff",
     "override add",
     "override list",
+    "override export",
+    "override import",
     "override withdraw",
     "replace",
     "lottery commit",

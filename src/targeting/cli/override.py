@@ -12,6 +12,7 @@ from targeting import store
 from targeting.cli.key import pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, log, print_json, print_table
+from targeting.cli.visits import export_visits, import_visits
 from targeting.errors import TargetingError
 from targeting.report.labels import Language, label
 from targeting.vocabulary import OverrideKind
@@ -96,6 +97,10 @@ def withdraw(
         print_json({"override_id": override_id, "kind": ended["kind"], "withdrawn": True})
     else:
         console.print(f"{override_id} ({ended['kind']}) is withdrawn", markup=False)
+
+
+app.command("export")(export_visits)
+app.command("import")(import_visits)
 
 
 def _is_known(db: StoreFile, household: str) -> bool:

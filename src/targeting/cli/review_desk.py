@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,9 +23,9 @@ from targeting.cli.options import (
     operator_name,
 )
 from targeting.cli.output import console, log, print_json, print_table
+from targeting.cli.review_returned import read_workbook
 from targeting.cli.tables import check_file, write_table
 from targeting.cli.words import level_words
-from targeting.contracts.config import Source
 from targeting.errors import InputFileError, UsageError
 from targeting.report.labels import Language, label
 from targeting.vocabulary import ReviewDecision
@@ -100,8 +99,9 @@ def import_workbook(
     Example: targeting review import review.xlsx --reviewer "Ani"
     """
     from targeting.review.returned import decisions_of  # noqa: PLC0415  (for this command only)
+    from targeting.review.workbook import PAIRS_SHEET  # noqa: PLC0415
 
-    about, named, rows = _read_workbook(file)
+    about, named, rows = read_workbook(file, PAIRS_SHEET, "targeting review export")
     who = (reviewer or named).strip()
     of_run, queue = _run_of(db, about["run_id"], file)
     decided = decisions_of(rows, _as_exported(queue, rows, file), int(about["pairs"]), file.name)
@@ -282,36 +282,6 @@ def _said(decisions: list[dict[str, Any]] | None) -> str:
 def _record(db: Path, run_id: str, purpose: str, operator: str, detail: dict[str, object]) -> None:
     """The look is in audit_event before anything is shown."""
     store.record(db, store.AuditEvent(run_id, now(), store.Action.REVEAL, operator, purpose, detail))
-
-
-def _read_workbook(file: Path) -> tuple[dict[str, str], str, pl.DataFrame]:
-    """What the workbook says of itself, the reviewer's name (may be empty), the pairs as text with row_number."""
-    from targeting.intake.excel import read_excel  # noqa: PLC0415  (for this command only)
-    from targeting.review.workbook import HELP_SHEET, PAIRS_SHEET, RUN_SHEET  # noqa: PLC0415
-
-    if not file.is_file():
-        raise InputFileError(f"{file}: no such file. Check the path.")
-    data = file.read_bytes()
-    tables = {
-        sheet: read_excel(data, Source(path=file, sheet=sheet), file.name)
-        for sheet in (RUN_SHEET, HELP_SHEET, PAIRS_SHEET)
-    }
-    told = tables[RUN_SHEET]
-    values = ["" if cell is None else str(cell) for cell in (told.frame.row(0)[1:] if told.frame.height else ())]
-    about = dict(zip(told.header, values, strict=False))
-    if (
-        not about.get("run_id")
-        or not about.get("pairs", "").isdigit()
-        or len(about.get("purpose", "").strip()) < store.SHORTEST_REASON
-    ):
-        raise InputFileError(f"{file.name} is no workbook of 'targeting review export', or its sheets were changed.")
-    pairs = tables[PAIRS_SHEET]
-    names = {str(position): name for position, name in enumerate(pairs.header)}
-    doubled = [name for name, times in Counter(pairs.header).items() if times > 1]
-    if doubled:
-        raise InputFileError(f"{file.name} has the column '{doubled[0]}' twice. Export the workbook anew.")
-    named = tables[HELP_SHEET].header
-    return about, named[1] if len(named) > 1 else "", pairs.frame.rename(names)
 
 
 def _run_of(db: Path, run_id: str, file: Path) -> tuple[dict[str, Any], pl.DataFrame]:

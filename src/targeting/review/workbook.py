@@ -11,7 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from targeting.review.pairs import Field, LevelWords, Part, fields, waterfall
-from targeting.review.words import DECISIONS, GROUNDS, INSTRUCTIONS, both
+from targeting.review.words import DECISIONS, GROUNDS, INSTRUCTIONS, Word, both
 from targeting.vocabulary import ReviewGround
 
 PAIRS_SHEET, RUN_SHEET, HELP_SHEET = "pasangan", "proses", "petunjuk"
@@ -49,19 +49,24 @@ def write_workbook(
     book.set_properties(
         {"title": "targeting review", "comments": about["run_id"], "created": made.replace(tzinfo=None)}
     )
-    _write_help(book, about)
+    write_help(book, about, INSTRUCTIONS)
     _write_pairs(book, queue, rows)
+    write_about(book, about)
+    book.get_worksheet_by_name(PAIRS_SHEET).activate()
+    book.close()
+
+
+def write_about(book: Any, about: Mapping[str, str]) -> None:
+    """A hidden sheet that says of which run the workbook is."""
     sheet = book.add_worksheet(RUN_SHEET)
     for column, (name, value) in enumerate({"version": VERSION, **about}.items()):
         sheet.write_string(0, column, name)
         sheet.write_string(1, column, value)
     sheet.protect("")
     sheet.hide()
-    book.get_worksheet_by_name(PAIRS_SHEET).activate()
-    book.close()
 
 
-def _write_help(book: Any, about: Mapping[str, str]) -> None:
+def write_help(book: Any, about: Mapping[str, str], instructions: Word) -> None:
     """Instructions in both languages, and the cell for the reviewer's name."""
     sheet = book.add_worksheet(HELP_SHEET)
     sheet.set_column(0, 0, 28)
@@ -73,7 +78,7 @@ def _write_help(book: Any, about: Mapping[str, str]) -> None:
     sheet.write_string(1, 0, "proses / run", bold)
     sheet.write_string(1, 1, about["run_id"])
     row = 3
-    for heading, text in (("Petunjuk", INSTRUCTIONS.id), ("Instructions", INSTRUCTIONS.en)):
+    for heading, text in (("Petunjuk", instructions.id), ("Instructions", instructions.en)):
         sheet.write_string(row, 0, heading, bold)
         for line in text.splitlines():
             sheet.write_string(row, 1, line, book.add_format({"text_wrap": True, "valign": "top"}))

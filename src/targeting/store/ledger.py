@@ -5,6 +5,7 @@ Both tables are only ever added to: an override ends by a second row that withdr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -60,6 +61,16 @@ class Deed:
     reason: str
 
 
+@dataclass(frozen=True)
+class Override:
+    """What a person decides about a household, until a day or until it is withdrawn."""
+
+    household_id: str
+    kind: OverrideKind
+    deed: Deed
+    valid_until: date | None = None
+
+
 def check_reason(reason: str) -> str:
     """The reason, trimmed; UsageError if it says too little to be understood by whoever reads it in a year."""
     trimmed = reason.strip()
@@ -75,24 +86,34 @@ def add_override(db: Path, household_id: str, kind: OverrideKind, deed: Deed, va
 
     UsageError if one is in force for the household already: two decisions on one household would hide each other.
     """
-    reason = check_reason(deed.reason)
-    if valid_until is not None and valid_until < deed.at.date():
-        raise UsageError(f"--until {valid_until} is over already. Name a day to come, or leave it out.")
+    return add_overrides(db, [Override(household_id, kind, deed, valid_until)])[0]
+
+
+def add_overrides(db: Path, overrides: Sequence[Override]) -> list[str]:
+    """All of them are in force, or none; their ids in the same order. Raises as `add_override`."""
+    for one in overrides:
+        check_reason(one.deed.reason)
+        if one.valid_until is not None and one.valid_until < one.deed.at.date():
+            raise UsageError(f"--until {one.valid_until} is over already. Name a day to come, or leave it out.")
     with connect(db, write=True) as con, transaction(con):
         ensure_schema(con)
-        there = _in_force(con, deed.at.date()).filter(household_id=household_id)
-        if not there.is_empty():
-            raise UsageError(
-                f"override {there['override_id'][0]} ({there['kind'][0]}) is in force for this household. "
-                f"'targeting override withdraw {there['override_id'][0]} --reason ...' ends it first."
-            )
-        sequence = _next(con, "override_ledger")
-        override_id = f"O-{sequence:04}"
-        row = {"override_id": override_id, "household_id": household_id, "kind": str(kind), "valid_until": valid_until}
-        con.execute(_INSERT, _event("add", sequence, deed, reason) | row)
-        add_event(
-            con, _audit(deed, reason, Action.OVERRIDE, {"event": "add", "override_id": override_id, "kind": kind})
+        return [_added(con, one) for one in overrides]
+
+
+def _added(con: duckdb.DuckDBPyConnection, one: Override) -> str:
+    """The override stands in the open store; its id."""
+    there = _in_force(con, one.deed.at.date()).filter(household_id=one.household_id)
+    if not there.is_empty():
+        raise UsageError(
+            f"override {there['override_id'][0]} ({there['kind'][0]}) is in force for this household. "
+            f"'targeting override withdraw {there['override_id'][0]} --reason ...' ends it first."
         )
+    reason, sequence = check_reason(one.deed.reason), _next(con, "override_ledger")
+    override_id = f"O-{sequence:04}"
+    row = {"override_id": override_id, "household_id": one.household_id, "kind": str(one.kind)}
+    con.execute(_INSERT, _event("add", sequence, one.deed, reason) | row | {"valid_until": one.valid_until})
+    detail: dict[str, object] = {"event": "add", "override_id": override_id, "kind": one.kind}
+    add_event(con, _audit(one.deed, reason, Action.OVERRIDE, detail))
     return override_id
 
 

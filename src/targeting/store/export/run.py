@@ -96,14 +96,23 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
 
 
 def listed(
-    db: Path, run_id: str | None, words: Words, key: PseudonymKey | None = None, *, reveal: bool = False
+    db: Path,
+    run_id: str | None,
+    words: Words,
+    key: PseudonymKey | None = None,
+    *,
+    reveal: bool = False,
+    everyone: bool = False,
 ) -> tuple[dict[str, Any], pl.DataFrame]:
-    """A published run (the latest without an id) and its candidate list as exported, masked unless `reveal`."""
+    """A published run (the latest without an id) and its candidate list as exported, masked unless `reveal`.
+
+    `everyone` adds those who are neither selected nor on the waitlist.
+    """
     with connect(db, write=False) as con:
         check_is_store(con, db)
         run = find_run(con, run_id)
         check_kept(con, run["run_id"], LISTED_FROM)
-        found = listing(con, run["run_id"], words)
+        found = listing(con, run["run_id"], words, everyone=everyone)
     return run, found if reveal else mask(found, key)
 
 
