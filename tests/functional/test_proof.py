@@ -58,7 +58,10 @@ def test_metrics_are_of_all_and_of_each_district_with_intervals(targeting, publi
     recall = [row for row in found["link_recall"] if row["group"] == "all"]
     assert [row["unit"] for row in recall] == ["person", "household"]
     assert all(row["recall"]["value"] > 0.9 for row in recall)
-    assert {row["group"] for row in found["link_recall"]} == {"all", "sex", "age", "name", "nik", "kecamatan"}
+    single = {"all", "sex", "age", "name", "nik", "disability", "kecamatan"}
+    assert {row["group"] for row in found["link_recall"]} == single | {"sex x age", "sex x name", "sex x disability"}
+    told = {row["value"] for row in found["link_recall"] if row["group"] == "disability"}
+    assert {"with_disability", "without_disability"} <= told
 
 
 def test_metrics_are_told_in_tables_and_partial_truth_is_pointed_out(targeting, published, truth):

@@ -48,9 +48,9 @@ def check(
     """
     read = read_policy(file)
     read = with_doubts(read, overlapping(read))
-    pool = _pool(db, run, data)
+    pool, refused = _pool(db, run, data)
     if read.policy is not None and pool is not None:
-        read = with_doubts(read, pool_doubts(read.policy, pool, most_removed))
+        read = with_doubts(read, pool_doubts(read.policy, pool, most_removed, refused))
     if as_json:
         print_json(_document(read))
     else:
@@ -63,17 +63,18 @@ app.command()(diff)
 app.command("test")(try_out)
 
 
-def _pool(db: Path | None, run: str | None, data: Path | None) -> pl.DataFrame | None:
-    """The judged pool that was named; None if none was."""
+def _pool(db: Path | None, run: str | None, data: Path | None) -> tuple[pl.DataFrame | None, dict[str, int]]:
+    """The judged pool that was named, None if none was; and by gate how many members it refused, if a run says so."""
     if data is not None and db is not None:
         raise UsageError("--data and --db both name a pool. Give one of them.")
     if data is not None:
-        return read_table(data, list(NEEDED), ("kode_kecamatan",))
+        return read_table(data, list(NEEDED), ("kode_kecamatan",)), {}
     if db is not None:
-        return store.assessment_of(db, run)[1]
+        found, assessment = store.assessment_of(db, run)
+        return assessment, (found["counts"] or {}).get("members_refused", {})
     if run is not None:
         raise UsageError("--run names a run of a store. Say which store with --db.")
-    return None
+    return None, {}
 
 
 def _document(read: PolicyFile) -> dict[str, Any]:

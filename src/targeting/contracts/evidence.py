@@ -41,8 +41,9 @@ class ListFrames:
 
     run: the run's row. policy: the text of its policy file, None where an earlier version did not keep it. households:
     household_id, district, kecamatan, status, rank, score, desil, p_poor, p_extreme, nominee_disability. persons:
-    person_id and household_id, sex (1 man, 2 woman), age, nik_missing, mononym, is_head. person_link: person_id,
-    dtsen_person_id, status. household_link: household_id, dtsen_family_id, status.
+    person_id and household_id, sex (1 man, 2 woman), age, nik_missing, mononym, is_head, and codes of the functional
+    items that the run has. person_link: person_id, dtsen_person_id, status. household_link: household_id,
+    dtsen_family_id, status.
     """
 
     run: Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -16,10 +16,16 @@ MOST_REMOVED = 0.9
 """Share of the pool that a single gate may remove without a remark."""
 
 
-def pool_doubts(policy: Policy, assessment: pl.DataFrame, most_removed: float = MOST_REMOVED) -> list[Doubt]:
+def pool_doubts(
+    policy: Policy,
+    assessment: pl.DataFrame,
+    most_removed: float = MOST_REMOVED,
+    members_refused: Mapping[str, int] | None = None,
+) -> list[Doubt]:
     """Findings of a policy on a pool judged by it or by one like it: the table `assessment` of a run.
 
-    A gate that the pool was not judged by is passed over. Raises InputFileError if the table lacks a column.
+    `members_refused`: by gate, how many members it refused, of whom the table tells nothing. A gate that the pool was
+    not judged by is passed over. Raises InputFileError if the table lacks a column.
     """
     if missing := [name for name in NEEDED if name not in assessment.columns]:
         raise InputFileError(
@@ -28,10 +34,12 @@ def pool_doubts(policy: Policy, assessment: pl.DataFrame, most_removed: float = 
         )
     if assessment.is_empty():
         return []
-    return [*_of_gates(policy, assessment, most_removed), *_of_seats(policy, assessment)]
+    return [*_of_gates(policy, assessment, most_removed, members_refused or {}), *_of_seats(policy, assessment)]
 
 
-def _of_gates(policy: Policy, assessment: pl.DataFrame, most_removed: float) -> Iterator[Doubt]:
+def _of_gates(
+    policy: Policy, assessment: pl.DataFrame, most_removed: float, members_refused: Mapping[str, int]
+) -> Iterator[Doubt]:
     """A gate that passes everybody, and one that removes more than the share that is stated."""
     for place, gate in enumerate(policy.gates):
         outcome = pl.col("gates").str.extract(rf'"{gate.id}":\s*"([A-Z]+)"')
@@ -39,7 +47,7 @@ def _of_gates(policy: Policy, assessment: pl.DataFrame, most_removed: float) -> 
         if known.is_empty():
             continue
         failed = (known == "FAIL").sum() / known.len()
-        if (known == "PASS").all():
+        if (known == "PASS").all() and not members_refused.get(gate.id):
             # The table holds a member gate's outcome for the nominee alone, whom the other members may stand in for.
             whom = "households" if gate.of_household else "nominees"
             message = f"gate {gate.id} never fired on {known.len():,} {whom}"

@@ -149,6 +149,18 @@ class Poverty(Plain):
         return self
 
 
+FUNCTIONS = (
+    "id_penglihatan",
+    "id_pendengaran",
+    "id_berjalan_atau_naik_tangga",
+    "id_menggunakan_tangan_jari",
+    "id_belajar_kemampuan_intelektual",
+    "id_pengendalian_perilaku",
+    "id_berbicara_komunikasi",
+    "id_mengurus_diri",
+    "id_mengingat_berkonsentrasi",
+)
+"""Functional items with the levels of difficulty; the mood item has answers of its own and is left out."""
 POTENTIAL_PARTS = (
     "business",
     "sector",

@@ -6,22 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from targeting.contracts.welfare import POTENTIAL_PARTS, Potential
+from targeting.contracts.welfare import FUNCTIONS, POTENTIAL_PARTS, Potential
 from targeting.eligibility.deprivation import means
 from targeting.eligibility.texts import names_where
-
-FUNCTIONS = (
-    "id_penglihatan",
-    "id_pendengaran",
-    "id_berjalan_atau_naik_tangga",
-    "id_menggunakan_tangan_jari",
-    "id_belajar_kemampuan_intelektual",
-    "id_pengendalian_perilaku",
-    "id_berbicara_komunikasi",
-    "id_mengurus_diri",
-    "id_mengingat_berkonsentrasi",
-)
-"""Functional items with the levels of difficulty; the mood item has answers of its own and is left out."""
 
 
 def parts(version: str, rules: Potential, has_ppse_items: bool) -> list[pl.Expr]:

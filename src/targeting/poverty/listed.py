@@ -24,7 +24,7 @@ Values = dict[str, float]
 BY_ORDER = ("auc", "pr_auc", "precision_25", "precision_5pct", "ndcg_25")
 BY_PROBABILITY = ("auc", "pr_auc", "brier", "calibration_slope", "calibration_intercept", "ece", "told_over_true")
 MEANS = ("precision_25", "ndcg_25")
-"""Of all districts together the mean of theirs: each has a list of its own."""
+"""Of all districts together the mean of those with seats: each has a list of its own."""
 LAST = -1.0
 """The merit of who does not compete; scores are not below 0."""
 
@@ -173,12 +173,13 @@ def judged(listed: Listed, replicates: int, seed: int) -> dict[str, dict[str, An
     rows = {area: np.flatnonzero(names == area) for area in areas}
     judges = {area: judge_of(listed.only(own)) for area, own in rows.items()}
     whole = judge_of(listed)
+    seated = [area for area, own in rows.items() if listed.seat[own].any()] or areas
 
     def under(weight: Floats) -> dict[str, Values]:
         found = {area: judges[area].values(weight[own]) for area, own in rows.items()}
         together = whole.values(weight)
         for name in MEANS:
-            there = [one[name] for one in found.values() if not np.isnan(one.get(name, float("nan")))]
+            there = [found[area][name] for area in seated if not np.isnan(found[area].get(name, float("nan")))]
             together[name] = float(np.mean(there)) if there else float("nan")
         return found | {"": together}
 
@@ -186,7 +187,7 @@ def judged(listed: Listed, replicates: int, seed: int) -> dict[str, dict[str, An
     drawn = [under(weight) for weight in draws(listed, replicates, seed)]
     nothing = float("nan")
     of = {area: judge.trials() for area, judge in judges.items()}
-    of[""] = whole.trials() | {"precision_25": sum(one["precision_25"] for one in of.values())}
+    of[""] = whole.trials() | {"precision_25": sum(of[area]["precision_25"] for area in seated)}
     found = {
         area: {
             name: told(number, [one[area].get(name, nothing) for one in drawn], of[area].get(name, 0.0))

@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 import polars as pl
 
+from targeting.contracts.codes.lists import REGSOSEK_2022K
 from targeting.contracts.evidence import ListFrames
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import policy_of
 from targeting.contracts.sourced import Numbers
+from targeting.contracts.welfare import FUNCTIONS
+from targeting.eligibility.deprivation import means
 from targeting.errors import InputFileError, PolicyError, UsageError
 from targeting.linkage.evaluation import evaluate
 from targeting.poverty.listed import by_group, judged, listed_of
@@ -24,7 +27,8 @@ FEWEST = 30
 OLD = 60
 LEAST_RATIO = 0.8
 """A group that has fewer seats a poor household than this, of what the others have, is pointed at."""
-CROSSED = (("head_sex", "head_age"), ("head_sex", "head_name"), ("head_sex", "nominee_disability"))
+CROSSED = (("sex", "age"), ("sex", "name"), ("sex", "disability"))
+"""Intersections; of a household they are its head's, but the disability, which is its nominee's."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ def metrics(frames: ListFrames, truth: Truth, links: list[pl.DataFrame], questio
     id_l, id_r, of persons or of households. Raises InputFileError for a truth of other households or in which nobody,
     or everybody, is poor; UsageError where no line is known.
     """
-    frames = _with_places(frames)
     policy = None if frames.policy is None else policy_of(frames.policy, "the run's policy").on(frames.run["as_of"])
+    frames = _with_disability(_with_places(frames), policy)
     pool = _judged_pool(frames, truth, policy, question)
     listed = listed_of(pool)
     found = judged(listed, question.replicates, question.seed)
@@ -133,25 +137,30 @@ def _groups(pool: pl.DataFrame, persons: pl.DataFrame) -> dict[str, tuple[str, .
     heads = persons.filter("is_head").unique("household_id", keep="first", maintain_order=True)
     joined = pool.join(heads.drop("person_id"), on="household_id", how="left", maintain_order="left")
     single = joined.select(
-        **{f"head_{name}": column for name, column in _of_person().items()},
+        **{f"head_{name}": column for name, column in _of_person().items() if name != "disability"},
         nominee_disability=_either("nominee_disability", "with_disability", "without_disability", "no_nominee"),
     )
-    crossed = single.select(
-        pl.concat_str(one, other, separator=", ").alias(f"{one} x {other}") for one, other in CROSSED
-    )
+    of = {name: f"head_{name}" for name in _of_person()} | {"disability": "nominee_disability"}
+    crossed = single.select(_crossed(of[one], of[other]) for one, other in CROSSED)
     found = pl.concat([single, crossed], how="horizontal").with_columns(
         kecamatan=joined["kecamatan"].fill_null("unknown")
     )
     return {name: tuple(found[name].to_list()) for name in found.columns}
 
 
+def _crossed(one: str, other: str) -> pl.Expr:
+    """The values of two groups as those of one."""
+    return pl.concat_str(one, other, separator=", ").alias(f"{one} x {other}")
+
+
 def _of_person() -> dict[str, pl.Expr]:
-    """sex, age, name, nik: the groups of a person."""
+    """sex, age, name, nik, disability: the groups of a person."""
     return {
         "sex": pl.col("sex").replace_strict({1: "man", 2: "woman"}, default="unknown", return_dtype=pl.String),
         "age": _either(pl.col("age") >= OLD, "60+", "under_60"),
         "name": _either("mononym", "mononym", "several_names"),
         "nik": _either("nik_missing", "without_nik", "with_nik"),
+        "disability": _either("disability", "with_disability", "without_disability"),
     }
 
 
@@ -178,12 +187,13 @@ def _link_recall(frames: ListFrames, pairs: pl.DataFrame) -> list[dict[str, Any]
         known = pairs.join(people, left_on="id_l", right_on=key, how="inner", maintain_order="left")
         if known.is_empty():
             continue
-        grouped = known.select(
-            "id_l", "id_r", *(column.alias(name) for name, column in _of_person().items()), kecamatan="kecamatan"
+        single = known.select(
+            "id_l", "id_r", "kecamatan", *(column.alias(name) for name, column in _of_person().items())
         )
+        grouped = single.with_columns(_crossed(one, other) for one, other in CROSSED)
         return [_recall(unit, "all", "all", grouped, links)] + [
             _recall(unit, group, str(value[0]), part, links)
-            for group in (*_of_person(), "kecamatan")
+            for group in (*_of_person(), *(f"{one} x {other}" for one, other in CROSSED), "kecamatan")
             for value, part in sorted(grouped.group_by(pl.col(group).fill_null("unknown")), key=lambda one: one[0][0])
         ]
     raise InputFileError(
@@ -213,6 +223,18 @@ def _recall(unit: str, group: str, value: str, pairs: pl.DataFrame, links: pl.Da
         "recall": {"value": found.recall.value, "low": found.recall.low, "high": found.recall.high},
         "small": pairs.height < FEWEST,
     }
+
+
+def _with_disability(frames: ListFrames, policy: Policy | None) -> ListFrames:
+    """The frames, each person with `disability` as the run's policy means it; null where nothing is said."""
+    items = [name for name in FUNCTIONS if name in frames.persons.columns]
+    if policy is None or not items:
+        return replace(frames, persons=frames.persons.with_columns(disability=pl.lit(None, pl.Boolean)))
+    version = ((frames.run["counts"] or {}).get("code_lists") or {}).get("ppse", REGSOSEK_2022K)
+    said = [means(name, version, policy.potential.disability) for name in items]
+    silent = pl.all_horizontal(one.is_null() for one in said)
+    found = pl.when(~silent).then(pl.any_horizontal(one.fill_null(value=False) for one in said))
+    return replace(frames, persons=frames.persons.with_columns(disability=found).drop(items))
 
 
 def _with_places(frames: ListFrames) -> ListFrames:

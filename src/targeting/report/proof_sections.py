@@ -62,7 +62,7 @@ def _recall(found: Mapping[str, Any], language: Language) -> Section:
     """True pairs that are links, of all and by group."""
     rows = tuple(
         (
-            f"{word('unit_' + row['unit'], language)}, {word(row['group'], language)}: {word(row['value'], language)}",
+            _of_group(row, language),
             f"{row['pairs']:,}",
             f"{row['linked']:,}",
             "" if row["small"] else _number(row["recall"]["value"]),
@@ -72,6 +72,12 @@ def _recall(found: Mapping[str, Any], language: Language) -> Section:
     )
     heads = tuple(word(name, language) for name in ("group", "true_pairs", "found", "recall", "interval"))
     return Section(word("recall_title", language), heads, rows, (1, 2, 3, 4))
+
+
+def _of_group(row: Mapping[str, Any], language: Language) -> str:
+    """Whose pairs they are, and of which group."""
+    unit = word(f"unit_{row['unit']}", language)
+    return f"{unit}, {words(row['group'], language)}: {words(row['value'], language)}"
 
 
 MOST_CHANGES = 8

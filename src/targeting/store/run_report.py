@@ -14,6 +14,7 @@ import polars as pl
 
 from targeting.contracts.evidence import ListFrames
 from targeting.contracts.run_report import ReportFrames
+from targeting.contracts.welfare import FUNCTIONS
 from targeting.store.connection import connect
 from targeting.store.evidence import policy_text
 from targeting.store.export.listing import listing
@@ -136,7 +137,9 @@ def list_frames(db: Path, run_id: str | None) -> ListFrames:
             run=run,
             policy=policy_text(con, run["run_id"]),
             households=_frame(con, _LISTED, one),
-            persons=_frame(con, _PERSONS, one | {"survey": survey, "as_of": run["as_of"]}),
+            persons=_frame(con, _PERSONS, one | {"survey": survey, "as_of": run["as_of"]}).join(
+                _functions(con, one), on="person_id", how="left", maintain_order="left"
+            ),
             person_link=_frame(con, pairs.format("person_id, dtsen_person_id, status", "person_link"), one),
             household_link=_frame(con, pairs.format("household_id, dtsen_family_id, status", "household_link"), one),
         )
@@ -165,6 +168,13 @@ def report_frames(
             places={row["district"]: row["name"] or "" for row in _frame(con, _PLACES, one).to_dicts()},
             listing=found if reveal else mask(found, key),
         )
+
+
+def _functions(con: duckdb.DuckDBPyConnection, one: Mapping[str, Any]) -> pl.DataFrame:
+    """person_id and the functional items that the table has."""
+    there = set(con.sql("SELECT * FROM person LIMIT 0").columns)
+    items = ", ".join(name for name in FUNCTIONS if name in there)
+    return _frame(con, f"SELECT person_id{', ' if items else ''}{items} FROM person WHERE run_id = $run_id", one)
 
 
 def _frame(con: duckdb.DuckDBPyConnection, sql: str, params: Mapping[str, Any]) -> pl.DataFrame:

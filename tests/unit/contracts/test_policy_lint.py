@@ -109,6 +109,14 @@ def test_a_judged_pool_shows_gates_and_seats_that_are_out_of_place(outcome: str,
     assert any(said in doubt.message for doubt in pool_doubts(policy, pool(outcome, eligible)))
 
 
+def test_a_gate_of_members_that_refused_some_has_fired_though_every_nominee_passes() -> None:
+    policy = read_policy(POLICY).policy
+    assert policy is not None
+    assert pool_doubts(policy, pool("PASS", 100), members_refused={"D01": 3}) == [
+        doubt for doubt in pool_doubts(policy, pool("PASS", 100)) if "never fired" not in doubt.message
+    ]
+
+
 def test_a_table_that_is_no_assessment_is_an_error() -> None:
     policy = read_policy(POLICY).policy
     assert policy is not None

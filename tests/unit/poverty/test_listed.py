@@ -135,3 +135,10 @@ def test_a_share_that_drawing_anew_cannot_move_has_the_interval_of_its_clusters(
     assert told(0.0, [0.0] * 10, 2.0) == {"value": 0.0, "low": low, "high": high}
     assert told(0.0, [0.0] * 10) == {"value": 0.0, "low": 0.0, "high": 0.0}
     assert told(0.5, [0.4] * 5 + [0.6] * 5, 2.0)["high"] == pytest.approx(0.6)
+
+
+def test_the_precision_of_all_is_that_of_the_districts_with_seats():
+    elsewhere = POOL.with_columns(district=pl.lit("35.73"), selected=False, rank=None, poor=False, spent=500.0)
+    alone, both = judged(listed_of(POOL), 5, 3)[""], judged(listed_of(pl.concat([POOL, elsewhere])), 5, 3)[""]
+    for name in ("precision_25", "ndcg_25"):
+        assert both[name]["value"] == alone[name]["value"]
