@@ -25,6 +25,8 @@ from targeting.contracts.schemas import SCHEMAS, json_schema
 from targeting.eligibility import REASONS
 from targeting.intake import structure
 from targeting.intake.rules import RULES
+from targeting.report.dictionary import meanings
+from targeting.report.labels import Language
 from targeting.store.schema import COLUMNS, VIEWS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -258,10 +260,11 @@ def tables() -> str:
         "Columns that users may rely on; a run adds those of its input files to `household` and `person`. All rows",
         "have the `run_id` of their run, which appears with all its rows in one transaction or not at all.\n",
     ]
+    told = meanings(Language.EN)
     for name, columns in COLUMNS.items():
         rows = [one.split() for one in columns.split(",")]
-        cells = [(f"`{column}`", kind, "never empty" if rest else "") for column, kind, *rest in rows]
-        parts += [f"## {name}\n", table(("column", "type", ""), cells)]
+        cells = [(f"`{column}`", kind, "never empty" if rest else "", told[column]) for column, kind, *rest in rows]
+        parts += [f"## {name}\n", table(("column", "type", "", "means"), cells)]
     parts += ["## Views\n", table(("view", "shows"), [(f"`{name}`", view_shows(sql)) for name, sql in VIEWS.items()])]
     return page("Tables of the DuckDB file", *parts)
 

@@ -73,11 +73,15 @@ def workplace(published, tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def test_the_quick_examples_run_one_after_the_other(workplace: Path) -> None:
+def test_the_quick_examples_run_one_after_the_other_and_their_tables_fit_80_columns(workplace: Path) -> None:
     ended: dict[str, tuple[int, str]] = {}
+    drawn: list[str] = []
     for name in " ".join(QUICK.split()).split(", "):
         done = CliRunner().invoke(app, example(COMMANDS[name]))
         ended[name] = (done.exit_code, str(done.exception or ""))
+        drawn += [line for line in done.stdout.splitlines() if line.startswith(("┏", "┡", "│"))]
+    assert len(drawn) > 50
+    assert [line for line in drawn if len(line) > 80] == []
     assert {name: told for name, told in ended.items() if told[0] != 0} == {}
 
 
