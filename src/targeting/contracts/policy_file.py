@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from targeting.contracts.policy import Policy
@@ -54,8 +55,9 @@ def read_policy(path: Path) -> PolicyFile:
     return _read(content, path)
 
 
+@lru_cache(maxsize=4)
 def _read(content: bytes, path: Path) -> PolicyFile:
-    """The file's bytes with their findings."""
+    """The file's bytes with their findings; a run asks for its policy more than once, and YAML takes its time."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -33,6 +33,7 @@ FEW = 5_000
 LIKE = 1_000
 """Left records by whose pairs it is chosen."""
 BY_RECORD = {"rl": pl.Int32(), "pairs": pl.Int64()}
+BORNE = {"name": pl.String(), "kind": pl.String(), "code": pl.UInt64(), "bearers": pl.Int64()}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Remembered:
     """What a night leaves for the next one; `mark` stands for a left record, its columns and its blocking keys.
 
     best: mark, rr, pattern, weight; pairs: mark, pairs (how many candidates it had); borne: name, kind, code, bearers:
-    how many left records bore what; records: name, kind, records: how many bore any.
+    how many left records bore what, of what rarity is told to both sides; records: name, kind, records: how many bore
+    any.
     """
 
     best: pl.DataFrame
@@ -106,8 +108,9 @@ def remembered(prepared: Prepared, marks: pl.DataFrame, found: Scored) -> Rememb
     """What the next night needs. Left records that are alike in all have the same pairs, and stand for each other."""
     first = marks.sort("mark", "rl").unique("mark", keep="first", maintain_order=True)
     borne, records = [], []
-    for name, kinds in ((name, prepared.left_side.counts(name)) for name in prepared.comparisons):
-        for kind, count in kinds.items():
+    for name, comparison in prepared.comparisons.items():
+        for kind in comparison.told_of_right:  # no more than is needed: counts of identifiers hold the numbers
+            count = prepared.left_side.counts(name)[kind]
             codes, bearers = count.distinct()
             own = pl.DataFrame({"code": codes, "bearers": bearers.astype(np.int64)})
             borne.append(own.select(pl.lit(name).alias("name"), pl.lit(kind).alias("kind"), "code", "bearers"))
@@ -116,7 +119,7 @@ def remembered(prepared: Prepared, marks: pl.DataFrame, found: Scored) -> Rememb
     return Remembered(
         best=first.join(found.best, on="rl").select("mark", "rr", "pattern", "weight").sort("mark", "rr"),
         pairs=first.join(found.pairs, on="rl", how="left").select("mark", none).sort("mark"),
-        borne=pl.concat(borne),
+        borne=pl.concat([pl.DataFrame(schema=BORNE), *borne]),
         records=pl.DataFrame(records, schema={"name": pl.String, "kind": pl.String, "records": pl.Int64}),
     )
 
