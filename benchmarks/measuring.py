@@ -15,13 +15,16 @@ import psutil
 
 @dataclass(frozen=True)
 class Run:
-    """What one command took: wall seconds, peak resident GB of the process and its children, its output."""
+    """What one command took: wall seconds, peak resident GB of the process and its children, its output, seconds of the
+    processor.
+    """
 
     seconds: float
     peak_gb: float
     exit_code: int
     output: str
     errors: str
+    cpu_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ def run(command: list[str], folder: Path | None = None) -> Run:
         peak.stop()
         reader.join()
     gigabytes = max(peak.most, usage.ru_maxrss * 1024) / 1e9
-    return Run(round(seconds, 2), round(gigabytes, 3), process.returncode, output, "".join(errors))
+    processor = round(usage.ru_utime + usage.ru_stime, 2)
+    return Run(round(seconds, 2), round(gigabytes, 3), process.returncode, output, "".join(errors), processor)
 
 
 class _Peak:

@@ -15,6 +15,7 @@ from targeting.contracts.config import PipelineConfig
 from targeting.contracts.policy import Policy
 from targeting.contracts.run import RunContext, RunResult
 from targeting.errors import LimitError, RunInterruptedError, StoreLockedError, TargetingError
+from targeting.running.opening import KEPT_PAIRS
 from targeting.vocabulary import RunStatus
 
 LIBRARIES = ("duckdb", "polars", "pyarrow", "numpy")
@@ -139,7 +140,7 @@ def _stopped(logbook: Logbook) -> RunInterruptedError:
 
 def _what_stands(logbook: Logbook) -> str:
     """How to go on."""
-    done = logbook.checkpoints.steps()
+    done = [step for step in logbook.checkpoints.steps() if step != KEPT_PAIRS]
     if not done:
         return "Start the run again when you like."
     return f"The same command with --resume goes on behind what is done ({', '.join(done)})."
