@@ -166,6 +166,17 @@ def test_the_page_says_what_it_is_and_what_it_rests_on(pages, published, languag
     assert counts["lottery"]["commitment"] in page
 
 
+def test_the_page_shows_what_agreement_weighs_and_which_pairs_met(pages, published):
+    linkage = published.result["counts"]["linkage"]
+    assert {"nik", "nama", "tanggal_lahir"} <= {one["column"] for one in linkage["levels"]}
+    assert all(one["weight"] > 0 for one in linkage["levels"] if one["level_en"] in ("numbers equal", "names equal"))
+    assert sum(one["pairs"] for one in linkage["rules"]) >= linkage["pairs_scored"]
+    chapter = re.search(r'<section id="linkage".*?</section>', pages["en"], re.DOTALL)[0]
+    for caption in ("Pairs by match weight", "What each level of agreement weighs", "Pairs by blocking rule"):
+        assert f"<caption>{caption}</caption>" in chapter
+    assert all(one["level_en"] in chapter for one in linkage["levels"])
+
+
 def test_the_page_has_every_household_of_the_list_and_names_none(pages, published, personal):
     households = [one["household_id"] for one in published.result["candidates"]]
     assert len(households) == 100

@@ -52,6 +52,10 @@ def frames(text: str, listed: int = 1) -> ReportFrames:
         "seats": {text: dict.fromkeys(SEAT_COUNTS, 1)},
         "reserves": {text: {text: {"needed": 1, "seated": 1, "by_reserve": 1, "largest_score_gap": None}}},
         "overrides": {text: 1},
+        "linkage": {
+            "rules": [{"rule": text, "pairs": 1, "cut_pairs": 0, "cut_keys": 0, "largest_block": 1}],
+            "levels": [{"column": text, "level_id": text, "level_en": text, "m": 0.9, "u": 0.1, "weight": 3.2}],
+        },
         "lottery": {"commitment": text, "tied": 0, "committed_before": False},
     }
     texts = "run_id pipeline_id purpose operator engine program_version policy_id policy_version".split()
@@ -85,6 +89,7 @@ def frames(text: str, listed: int = 1) -> ReportFrames:
             ]
         ),
         listing=pl.DataFrame([row] * listed, schema_overrides=kinds),
+        weights=pl.DataFrame({"bits": [10], "status": ["link"], "pairs": [1]}),
     )
 
 

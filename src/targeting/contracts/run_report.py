@@ -8,6 +8,9 @@ from typing import Any
 
 import polars as pl
 
+WEIGHT_STEP = 5
+"""Bits of match weight that are counted together."""
+
 
 @dataclass(frozen=True)
 class ReportFrames:
@@ -21,6 +24,7 @@ class ReportFrames:
     assessed: household_id, district, kecamatan, desil, p_poor, p_extreme, p_source, deprivation, deprivation_poor,
     nominee_female, nominee_disability, gate_outcome, status, p_top_k, borderline.
     listing: the candidate list, masked unless it was asked for open.
+    weights: bits (lower end of WEIGHT_STEP of them), status, pairs: links and pairs under review by match weight.
     """
 
     run: Mapping[str, Any]
@@ -30,6 +34,7 @@ class ReportFrames:
     households: pl.DataFrame
     assessed: pl.DataFrame
     listing: pl.DataFrame
+    weights: pl.DataFrame
 
 
 @dataclass(frozen=True)

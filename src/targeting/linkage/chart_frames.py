@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -12,6 +15,50 @@ from targeting.linkage.pattern import Digit, FloatArray, IntArray, PatternSpace
 
 LEAST, MOST = -40.0, 60.0
 """Bits beyond which weights are drawn at the edge."""
+
+
+@dataclass(frozen=True)
+class LevelWeight:
+    """One comparison level of a model: how often it is seen of the same person (m) and of strangers (u), its weight in
+    bits for an average value, its words in Indonesian and English."""
+
+    column: str
+    level_id: str
+    level_en: str
+    m: float
+    u: float
+    weight: float
+
+
+def level_weights(model: Model, space: PatternSpace, spec: LinkSpec) -> tuple[LevelWeight, ...]:
+    """Every level of a model, columns in the order of the spec, each from agreement down; missing left out."""
+    found = [
+        (
+            index,
+            LevelWeight(
+                column=digit.comparison.name,
+                level_id=level_words(spec.columns[digit.comparison.name].type, digit.comparison.levels[level], "id"),
+                level_en=level_words(spec.columns[digit.comparison.name].type, digit.comparison.levels[level], "en"),
+                m=float(m[level]),
+                u=float(u[level]),
+                weight=float(np.log2(m[level]) - np.log2(u[level])),
+            ),
+        )
+        for index, digit, level, (m, u, _) in _levels(model, space)
+    ]
+    return tuple(weight for _, weight in sorted(found, key=lambda one: one[0]))
+
+
+def _levels(
+    model: Model, space: PatternSpace
+) -> Iterator[tuple[int, Digit, int, tuple[FloatArray, FloatArray, FloatArray]]]:
+    """Position, comparison, level, and the comparison's m, u and r, from agreement down; missing left out."""
+    for group in model.groups:
+        for position, index in enumerate(group.members):
+            m, u, r = (_margin(group, values, position) for values in (group.m, group.u, group.r))
+            digit = space.digits[index]
+            for level in reversed(range(1, len(digit.comparison.levels))):
+                yield index, digit, level, (m, u, r)
 
 
 def level_frame(
@@ -27,27 +74,23 @@ def level_frame(
     levels = space.levels(patterns)
     rarity = -log_rarity(space, patterns, levels, model.normalisers) / np.log(2.0)
     rows = []
-    for group in model.groups:
-        for position, index in enumerate(group.members):
-            m, u, r = (_margin(group, values, position) for values in (group.m, group.u, group.r))
-            digit = space.digits[index]
-            for level in reversed(range(1, len(digit.comparison.levels))):
-                low, high = _range(digit, level, levels[:, index], rarity[:, index])
-                weight = float(np.log2(m[level]) - np.log2(u[level]))
-                kind = spec.columns[digit.comparison.name].type
-                rows.append(
-                    {
-                        "index": index,
-                        "column": digit.comparison.name,
-                        "level": level_words(kind, digit.comparison.levels[level], tongue),
-                        "m": float(m[level]),
-                        "u": float(u[level]),
-                        "r": float(r[level]) if model.household_rate > 0 else None,
-                        "weight": weight,
-                        "low": None if low is None else weight + low,
-                        "high": None if high is None else weight + high,
-                    }
-                )
+    for index, digit, level, (m, u, r) in _levels(model, space):
+        low, high = _range(digit, level, levels[:, index], rarity[:, index])
+        weight = float(np.log2(m[level]) - np.log2(u[level]))
+        kind = spec.columns[digit.comparison.name].type
+        rows.append(
+            {
+                "index": index,
+                "column": digit.comparison.name,
+                "level": level_words(kind, digit.comparison.levels[level], tongue),
+                "m": float(m[level]),
+                "u": float(u[level]),
+                "r": float(r[level]) if model.household_rate > 0 else None,
+                "weight": weight,
+                "low": None if low is None else weight + low,
+                "high": None if high is None else weight + high,
+            }
+        )
     floats = dict.fromkeys(("m", "u", "r", "weight", "low", "high"), pl.Float64)
     return pl.DataFrame(rows, schema_overrides=floats).sort("index", maintain_order=True).drop("index")
 

@@ -13,6 +13,8 @@ from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.contracts.linkage_file import load_spec
 from targeting.errors import UsageError
+from targeting.linkage.blocking import RuleCount
+from targeting.linkage.chart_frames import LevelWeight, level_weights
 from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
@@ -67,6 +69,8 @@ class LinkageSummary:
     notes: tuple[str, ...]
     error_rates: ErrorRates | None
     decisions: Applied
+    rules: tuple[RuleCount, ...] = ()
+    levels: tuple[LevelWeight, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def _linked(
         spec.thresholds,
     )
     all_right = right.height if isinstance(right, pl.DataFrame) else right.ids.len()
-    summary = _summary(result, person_link, left.height, all_right, applied(told, valid))
+    summary = _summary(result, spec, person_link, left.height, all_right, applied(told, valid))
     pairs = review_pairs(result, spec, left, near)
     return RegisterLinks(person_link, household_link, pairs, summary, result.model.to_json())
 
@@ -208,9 +212,10 @@ def _with_duplicates(links: pl.DataFrame) -> pl.DataFrame:
 
 
 def _summary(
-    result: LinkResult, links: pl.DataFrame, persons: int, registered_persons: int, decisions: Applied
+    result: LinkResult, spec: LinkSpec, links: pl.DataFrame, persons: int, registered_persons: int, decisions: Applied
 ) -> LinkageSummary:
-    """Counts of a link."""
+    """Counts of a link, and what its model weighs."""
+    seen = result.looked_at
     return LinkageSummary(
         persons=persons,
         registered_persons=registered_persons,
@@ -223,4 +228,6 @@ def _summary(
         notes=result.model.notes,
         error_rates=result.error_rates,
         decisions=decisions,
+        rules=result.rules,
+        levels=() if seen is None else level_weights(result.model, seen.prepared.space, spec),
     )

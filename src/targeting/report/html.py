@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from targeting.report import html_data_chapters as data
 from targeting.report import html_end_chapters as end
 from targeting.report import html_judged_chapters as judged
+from targeting.report import html_link_chapter as found
 from targeting.report import html_list_chapters as made
 from targeting.report.html_parts import Chapter
 from targeting.report.html_text import readable
@@ -48,7 +49,7 @@ def chapters(numbers: Mapping[str, Any], reasons: Mapping[str, str], language: L
         data.inputs(numbers, language),
         data.funnel(numbers, language),
         data.quality(numbers, language),
-        data.linkage(numbers, language),
+        found.linkage(numbers, language),
         judged.poverty(numbers, language),
         judged.gates(numbers, reasons, language),
         made.candidates(numbers, language),

@@ -1,19 +1,18 @@
-"""The chapters on where the list comes from: summary, files, funnel, data quality, linkage."""
+"""The chapters on where the list comes from: summary, files, funnel, data quality."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
+from targeting.report.html_charts import Bar, bars
 from targeting.report.html_parts import Chapter, Drawing, Facts, Grid, Note, Part
-from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
+from targeting.report.html_words import percent, say, whole
 from targeting.report.labels import Language
 
 SHOWN_RULES = 25
 """Rules in the table of findings; a file that breaks more of them is looked at with `targeting validate`."""
 CHARTED_RULES = 12
-ESTIMATED = ("false_link", "missed_link", "not_compared")
 SHOWN_DISTRICTS = 5
 """Districts beside each other in a table on A4; the rest is summed."""
 
@@ -189,76 +188,3 @@ def _records(numbers: Numbers, language: Language) -> Grid:
     names = ("district", "households", "households_with_finding", "members", "members_with_finding")
     columns = tuple(say(name, language) for name in names)
     return Grid(say("warned_by_district", language), columns, rows, (1, 2, 3, 4))
-
-
-def linkage(numbers: Numbers, language: Language) -> Chapter:
-    """Links and their estimated errors; who is found less often than others."""
-    title = say("rate", language)
-    known = [row for row in numbers["link_rates"] if row["rate"]["value"] is not None]
-    places = [row for row in known if row["group"] == "district"]
-    rows = [row for row in known if row not in places[SHOWN_PLACES:]]
-    points = [
-        Dot(
-            _group(row, numbers, language),
-            row["rate"]["value"],
-            row["rate"]["low"],
-            row["rate"]["high"],
-            percent(row["rate"]["value"], language),
-        )
-        for row in rows
-        if not row["small"]
-    ]
-    charts = [
-        drawn(title, dots(f"links{page}", some, language), language) for page, some in enumerate(in_pages(points))
-    ]
-    table = tuple(
-        (
-            _group(row, numbers, language),
-            whole(row["persons"], language),
-            whole(row["rate"]["hits"], language),
-            whole(row["review"], language),
-            percent(row["rate"]["value"], language),
-            interval(row["rate"], language),
-            say("small", language) if row["small"] else "",
-        )
-        for row in rows
-    )
-    names = ("group", "persons", "link", "review", "rate", "interval", "remark")
-    faint = frozenset(number for number, row in enumerate(rows) if row["small"])
-    grid = Grid(title, tuple(say(name, language) for name in names), table, (1, 2, 3, 4, 5), faint)
-    parts = (*_error_rates(numbers, language), Note(say("rules_not_kept", language)), *charts, grid)
-    parts = (*parts, *cut_places(len(places), numbers, language))
-    return Chapter("linkage", say("linkage", language), say("linkage_lead", language), parts)
-
-
-def _group(row: Numbers, numbers: Numbers, language: Language) -> str:
-    """A group's kind and value in words."""
-    if row["group"] == "all":
-        return say("all", language)
-    if row["group"] == "district" and row["value"] != "unknown":
-        return place(row["value"], numbers, language)
-    return f"{say(row['group'], language)}: {say(row['value'], language)}"
-
-
-def _error_rates(numbers: Numbers, language: Language) -> list[Part]:
-    """How many pairs and links there are; what share of them is estimated to be wrong or missing."""
-    found = numbers["counts"].get("linkage", {})
-    sizes = (
-        ("persons_in_register", "registered_persons"),
-        ("pairs_scored", "pairs_scored"),
-        ("links", "links"),
-        ("reviews", "reviews"),
-        ("duplicate_persons", "duplicate_persons"),
-    )
-    rows = [(say(name, language), whole(found.get(key), language), NO_VALUE) for name, key in sizes]
-    rows.append((say("expected_share", language), percent(found.get("expected_share_in_register"), language), NO_VALUE))
-    rates = found.get("error_rates")
-    rows += [
-        (say(name, language), percent(rates[name]["value"], language, 2), interval(rates[name], language, 2))
-        for name in (ESTIMATED if rates else ())
-    ]
-    if rates:
-        rows.append((say("calibration_error", language), decimal(rates["calibration_error"], 4, language), NO_VALUE))
-    columns = tuple(say(name, language) for name in ("what", "estimate", "interval"))
-    note = Note(say("error_rates_lead" if rates else "not_estimated", language))
-    return [note, Grid(say("linkage", language), columns, tuple(rows), (1, 2))]

@@ -34,6 +34,27 @@ LEADS: Mapping[str, Label] = MappingProxyType(
             "Galat pemadanan diperkirakan tanpa label, dengan selang 95 %.",
             "Errors of the linkage are estimated without labels, with a 95 % interval.",
         ),
+        "weights_lead": Label(
+            "Padanan dan pasangan yang perlu ditinjau, menurut bobot dalam bit: setiap bit menggandakan peluang bahwa "
+            "keduanya satu orang. Pasangan lain tidak disimpan.",
+            "Links and pairs under review by their weight in bits: each bit doubles the odds that the two are one "
+            "person. Other pairs are not kept.",
+        ),
+        "threshold_is": Label(
+            "Pasangan adalah padanan mulai peluang {probability}, yaitu {bits} bit.",
+            "A pair is a link from a probability of {probability} on, which is {bits} bits.",
+        ),
+        "levels_lead": Label(
+            "Seberapa sering suatu tingkat terjadi pada orang yang sama dan pada orang lain, dipelajari dari berkas "
+            "ini; bobotnya untuk nilai yang lazim. Kolom yang bergantung satu sama lain ditimbang bersama.",
+            "How often a level is met of the same person and of strangers, learned from these files; the weight is of "
+            "an average value. Columns that depend on one another are weighed together.",
+        ),
+        "pairs_by_rule_lead": Label(
+            "Hanya pasangan yang dipertemukan suatu aturan yang dibandingkan. Pasangan dibuang bila terlalu banyak "
+            "orang bernilai sama.",
+            "Only pairs that a rule brings together are compared. Pairs are cut where too many have the same value.",
+        ),
         "poverty_lead": Label(
             "Desil adalah peringkat dari uji proksi nasional, peluang adalah kemungkinan berada di bawah garis, "
             "deprivasi adalah kekurangan yang tercatat. Ketiganya tidak pernah dicampur, dan desil bukan bukti yang "

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from targeting.contracts.run_report import WEIGHT_STEP
 from targeting.report.html_intervals import expected, share
-from targeting.vocabulary import CandidateStatus, GateOutcome
+from targeting.vocabulary import CandidateStatus, GateOutcome, LinkStatus
 
 SMALL = 30
 """Below so many, an interval says more than its share; such groups are marked."""
@@ -64,6 +65,16 @@ def link_rates(persons: pl.DataFrame, households: pl.DataFrame) -> list[dict[str
         .agg(persons=pl.len(), linked=pl.col("linked").sum(), review=pl.col("review").sum())
         .sort("value")
         .to_dicts()
+    ]
+
+
+def weights(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """low, link, review: links and pairs under review by match weight, each step of bits from the least on."""
+    by_step = {(row["bits"], row["status"]): row["pairs"] for row in found.to_dicts()}
+    steps = [bits for bits, _ in by_step]
+    return [
+        {"low": low, **{str(status): by_step.get((low, str(status)), 0) for status in LinkStatus}}
+        for low in (range(min(steps), max(steps) + 1, WEIGHT_STEP) if steps else ())
     ]
 
 

@@ -42,6 +42,7 @@ def report_numbers(
         "counts": read.run["counts"] or {},
         "quality": count.quality(read.findings, read.households, read.persons),
         "link_rates": count.link_rates(read.persons, read.households),
+        "weights": count.weights(read.weights),
         "poverty": count.poverty(read.assessed),
         "rates": None if policy is None else {name: dict(rate) for name, rate in policy.rates.items()},
         "seats_in_desil_1": count.seats_in_desil_1(read.assessed),

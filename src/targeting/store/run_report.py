@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from targeting.contracts.evidence import ListFrames
-from targeting.contracts.run_report import ReportFrames
+from targeting.contracts.run_report import WEIGHT_STEP, ReportFrames
 from targeting.contracts.welfare import FUNCTIONS
 from targeting.store.connection import connect
 from targeting.store.evidence import policy_text
@@ -96,6 +96,11 @@ _PLACES = """
     FROM household WHERE run_id = $run_id AND kode_kabupaten_kota IS NOT NULL
     GROUP BY district ORDER BY district"""
 
+_WEIGHTS = f"""
+    SELECT (floor(match_weight / {WEIGHT_STEP}) * {WEIGHT_STEP})::BIGINT AS bits, status, count(*) AS pairs
+    FROM person_link WHERE run_id = $run_id AND match_weight IS NOT NULL
+    GROUP BY bits, status ORDER BY bits, status"""
+
 ASSESSED: Mapping[str, type[pl.DataType]] = {
     "household_id": pl.String,
     "district": pl.String,
@@ -167,6 +172,7 @@ def report_frames(
             assessed=_assessed(_frame(con, _ASSESSED, one)),
             places={row["district"]: row["name"] or "" for row in _frame(con, _PLACES, one).to_dicts()},
             listing=found if reveal else mask(found, key),
+            weights=_frame(con, _WEIGHTS, one),
         )
 
 

@@ -1,0 +1,153 @@
+"""The chapter on links: their errors, who is found less often than others, what agreement weighs, which pairs met."""
+
+from __future__ import annotations
+
+import math
+
+from targeting.contracts.run_report import WEIGHT_STEP
+from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
+from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
+from targeting.report.html_parts import Chapter, Grid, Note, Part
+from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
+from targeting.report.labels import Language
+
+ESTIMATED = ("false_link", "missed_link", "not_compared")
+
+
+def linkage(numbers: Numbers, language: Language) -> Chapter:
+    """Links and their estimated errors; who is found less often than others."""
+    title = say("rate", language)
+    known = [row for row in numbers["link_rates"] if row["rate"]["value"] is not None]
+    places = [row for row in known if row["group"] == "district"]
+    rows = [row for row in known if row not in places[SHOWN_PLACES:]]
+    points = [
+        Dot(
+            _group(row, numbers, language),
+            row["rate"]["value"],
+            row["rate"]["low"],
+            row["rate"]["high"],
+            percent(row["rate"]["value"], language),
+        )
+        for row in rows
+        if not row["small"]
+    ]
+    charts = [
+        drawn(title, dots(f"links{page}", some, language), language) for page, some in enumerate(in_pages(points))
+    ]
+    table = tuple(
+        (
+            _group(row, numbers, language),
+            whole(row["persons"], language),
+            whole(row["rate"]["hits"], language),
+            whole(row["review"], language),
+            percent(row["rate"]["value"], language),
+            interval(row["rate"], language),
+            say("small", language) if row["small"] else "",
+        )
+        for row in rows
+    )
+    names = ("group", "persons", "link", "review", "rate", "interval", "remark")
+    faint = frozenset(number for number, row in enumerate(rows) if row["small"])
+    grid = Grid(title, tuple(say(name, language) for name in names), table, (1, 2, 3, 4, 5), faint)
+    how = (*_weights(numbers, language), *_levels(numbers, language), *_rules(numbers, language))
+    parts = (*_error_rates(numbers, language), *charts, grid, *cut_places(len(places), numbers, language), *how)
+    return Chapter("linkage", say("linkage", language), say("linkage_lead", language), parts)
+
+
+def _group(row: Numbers, numbers: Numbers, language: Language) -> str:
+    """A group's kind and value in words."""
+    if row["group"] == "all":
+        return say("all", language)
+    if row["group"] == "district" and row["value"] != "unknown":
+        return place(row["value"], numbers, language)
+    return f"{say(row['group'], language)}: {say(row['value'], language)}"
+
+
+def _error_rates(numbers: Numbers, language: Language) -> list[Part]:
+    """How many pairs and links there are; what share of them is estimated to be wrong or missing."""
+    found = numbers["counts"].get("linkage", {})
+    sizes = (
+        ("persons_in_register", "registered_persons"),
+        ("pairs_scored", "pairs_scored"),
+        ("links", "links"),
+        ("reviews", "reviews"),
+        ("duplicate_persons", "duplicate_persons"),
+    )
+    rows = [(say(name, language), whole(found.get(key), language), NO_VALUE) for name, key in sizes]
+    rows.append((say("expected_share", language), percent(found.get("expected_share_in_register"), language), NO_VALUE))
+    rates = found.get("error_rates")
+    rows += [
+        (say(name, language), percent(rates[name]["value"], language, 2), interval(rates[name], language, 2))
+        for name in (ESTIMATED if rates else ())
+    ]
+    if rates:
+        rows.append((say("calibration_error", language), decimal(rates["calibration_error"], 4, language), NO_VALUE))
+    columns = tuple(say(name, language) for name in ("what", "estimate", "interval"))
+    note = Note(say("error_rates_lead" if rates else "not_estimated", language))
+    return [note, Grid(say("linkage", language), columns, tuple(rows), (1, 2))]
+
+
+def _weights(numbers: Numbers, language: Language) -> list[Part]:
+    """Links and pairs under review by match weight, and from which weight on a pair is a link."""
+    steps = numbers["weights"]
+    if not steps:
+        return []
+    names = [f"{whole(one['low'], language)} ... {whole(one['low'] + WEIGHT_STEP, language)}" for one in steps]
+    link, review = say("link", language), say("review", language)
+    rows = [
+        Bar(name, {link: one["link"], review: one["review"]}, whole(one["link"] + one["review"], language))
+        for name, one in zip(names, steps, strict=True)
+    ]
+    title = say("weights", language)
+    charts = [
+        drawn(title, bars(f"weights{page}", some, language), language) for page, some in enumerate(in_pages(rows))
+    ]
+    cells = tuple(
+        (name, whole(one["link"], language), whole(one["review"], language))
+        for name, one in zip(names, steps, strict=True)
+    )
+    grid = Grid(title, (say("bits", language), link, review), cells, (1, 2))
+    return [Note(say("weights_lead", language)), *_threshold(numbers, language), *charts, grid]
+
+
+def _threshold(numbers: Numbers, language: Language) -> list[Part]:
+    """The link threshold as a probability and in bits, where the run kept it."""
+    rates = numbers["counts"].get("linkage", {}).get("error_rates") or {}
+    chance = rates.get("link_threshold")
+    if chance is None or not 0 < chance < 1:
+        return []
+    bits = math.log2(chance / (1 - chance))
+    said = say("threshold_is", language)
+    return [Note(said.format(probability=decimal(chance, 3, language), bits=decimal(bits, 1, language)))]
+
+
+def _levels(numbers: Numbers, language: Language) -> list[Part]:
+    """m, u and weight of each comparison level; nothing of a run that did not keep them."""
+    found = numbers["counts"].get("linkage", {}).get("levels") or ()
+    rows = tuple(
+        (
+            one["column"],
+            one[f"level_{language.value}"],
+            decimal(one["m"], 7, language),
+            decimal(one["u"], 7, language),
+            decimal(one["weight"], 1, language),
+        )
+        for one in found
+    )
+    columns = tuple(say(name, language) for name in ("column", "level", "m", "u", "bits"))
+    grid = Grid(say("levels", language), columns, rows, (2, 3, 4), cards=True)
+    return [Note(say("levels_lead", language)), grid] if rows else []
+
+
+def _rules(numbers: Numbers, language: Language) -> list[Part]:
+    """Pairs by blocking rule; nothing but a word of a run that did not keep them."""
+    found = numbers["counts"].get("linkage", {}).get("rules") or ()
+    if not found:
+        return [Note(say("rules_not_kept", language))]
+    rows = tuple(
+        (one["rule"], *(whole(one[name], language) for name in ("pairs", "cut_pairs", "largest_block")))
+        for one in found
+    )
+    columns = tuple(say(name, language) for name in ("blocking_rule", "pairs", "cut_pairs", "largest_block"))
+    grid = Grid(say("pairs_by_rule", language), columns, rows, (1, 2, 3), cards=True, code=(0,))
+    return [Note(say("pairs_by_rule_lead", language)), grid]
