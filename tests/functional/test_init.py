@@ -10,14 +10,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 from typer.testing import CliRunner, Result
 
 from targeting.cli.doctor_job import WORDS as JOB_WORDS
 from targeting.cli.doctor_job import job_findings
 from targeting.cli.main import app
+from targeting.contracts.config import PipelineConfig
+from targeting.contracts.guess import ColumnGuess, FileGuess, Ground
 from targeting.contracts.linkage_file import load_spec
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.errors import InputFileError, UsageError
+from targeting.report.init_file import Request, pipeline_text, quoted
 from targeting.report.labels import Language, in_language
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +134,29 @@ def test_a_kk_number_stands_for_the_household_id_that_is_not_there(tmp_path):
     init(tmp_path / "ruta.csv", "--out", out, "--policy", POLICY, "--district", "34.04")
     config = load_pipeline(out)
     assert (config.ppse.households.columns, config.districts) == ({"household_id": "no_kk"}, ("34.04",))
+
+
+def test_two_files_that_do_not_belong_together_are_marked(own, tmp_path):
+    renamed("ppse_member", {}).with_columns(household_id="R-" + pl.col("household_id")).write_csv(
+        tmp_path / "other.csv"
+    )
+    told = init(own / "survei.csv", tmp_path / "other.csv", "--out", tmp_path / "p.yaml", "--policy", POLICY, "--json")
+    assert "other.csv: only 0 % of its rows have their home in the file of homes" in told.stdout
+
+
+def test_a_snapshot_stands_in_place_of_the_two_files():
+    wanted = Request("t", "t.yaml", {("h.csv", None): "h.csv"}, "p.yaml", "policy", registry="registry/2025-09-30")
+    district = ColumnGuess("kode_kabupaten_kota", "KAB", Ground.KNOWN, 9, 9)
+    households = FileGuess(Path("h.csv"), None, "ppse-household", (district,), districts={"34.04": 9})
+    drafted = pipeline_text([households], wanted, Language.EN)
+    declared = PipelineConfig.model_validate(YAML(typ="safe").load(drafted.text))
+    assert (declared.dtsen.registry, declared.dtsen.families) == (Path("registry/2025-09-30"), None)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_whatever_a_column_is_called_it_stands_in_the_file(name):
+    assert YAML(typ="safe").load(f"a: {quoted(name)}    # why\n") == {"a": name}
 
 
 def test_two_files_become_a_linkage_spec(own, tmp_path):

@@ -18,13 +18,15 @@ from targeting.contracts.linkage_file import load_spec
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.contracts.schemas import SCHEMAS
 from targeting.errors import UsageError
-from targeting.intake.guess import assigned
+from targeting.intake.guess_files import assigned
 from targeting.intake.guess_link import guess_link
 from targeting.intake.sample import Sample, samples
+from targeting.registry.folder import MANIFEST
 from targeting.report.init_file import Drafted, Request, pipeline_text, remarks
 from targeting.report.init_spec import spec_text
 from targeting.report.init_words import say
 from targeting.report.labels import Language
+from targeting.snapshot import open_register
 
 POLICIES = Path("pipelines/policy")
 TESTS = ".tests.yaml"
@@ -62,13 +64,16 @@ def init(
     believe is marked CHECK in the file and listed on the screen. Your files are not changed.
     With --link it writes the spec by which 'targeting link' links two files.
 
+    The folder of a DTSEN snapshot (targeting registry build) stands in place of its two files.
+
     Example: targeting init data/sample/ppse.xlsx data/sample/dtsen_family.csv data/sample/dtsen_person.csv
     """
     out = out or Path("link.yaml" if link else "pipeline.yaml")
     _check_out(out, force=force)
     if purpose is not None and len(purpose.strip()) < store.SHORTEST_PURPOSE:
         raise UsageError(f"--purpose needs a few words (at least {store.SHORTEST_PURPOSE} letters).")
-    tables = [table for path in _expanded(files) for table in samples(path)]
+    registry = next((path for path in files if _is_registry(path)), None)
+    tables = [table for path in _expanded([one for one in files if one != registry]) for table in samples(path)]
     if link:
         _write_spec(tables, out, lang, as_json=as_json)
         return
@@ -77,7 +82,7 @@ def init(
         raise UsageError(
             f"none of the files is one of {', '.join(SCHEMAS)}. 'targeting schema NAME' shows their columns."
         )
-    drafted = pipeline_text(found, _request(found, out, policy, purpose, district or []), lang)
+    drafted = pipeline_text(found, _request(found, out, policy, purpose, district or [], registry), lang)
     store.write_text(out, drafted.text)
     load_pipeline(out)
     _show(out, found, over, drafted, lang, as_json=as_json)
@@ -108,6 +113,11 @@ def _check_out(out: Path, *, force: bool) -> None:
     if out.exists() and not out.is_dir() and not force:
         raise UsageError(f"{out} is there already. Name another file with --out, or write over it with --force.")
     check_file(out, "--out")
+
+
+def _is_registry(path: Path) -> bool:
+    """Whether the path is the folder of a DTSEN snapshot. Raises InputFileError for one that cannot be used."""
+    return (path / MANIFEST).is_file() and open_register(path) is not None
 
 
 def _expanded(files: Sequence[Path]) -> list[Path]:
@@ -142,7 +152,12 @@ def _told(pairs: Sequence[str], tables: Sequence[Sample]) -> dict[tuple[Path, st
 
 
 def _request(
-    found: Sequence[FileGuess], out: Path, policy: Path | None, purpose: str | None, districts: Sequence[str]
+    found: Sequence[FileGuess],
+    out: Path,
+    policy: Path | None,
+    purpose: str | None,
+    districts: Sequence[str],
+    registry: Path | None,
 ) -> Request:
     """What the file says beside its inputs, its paths relative to it."""
     if policy is not None and not policy.is_file():
@@ -159,6 +174,7 @@ def _request(
         others=[path.name for path in candidates if path != chosen],
         purpose=purpose,
         districts=districts,
+        registry=None if registry is None else _relative(registry, folder),
     )
 
 

@@ -62,6 +62,8 @@ class FileGuess:
     whole: bool = True
     districts: Mapping[str, int] = field(default_factory=dict)
     """Rows by district code, the most frequent first."""
+    homes: float | None = None
+    """Of a file of persons: the share of their homes that the file of homes has; None where that cannot be told."""
 
     @property
     def mapped(self) -> tuple[ColumnGuess, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import polars as pl
@@ -14,8 +13,7 @@ import polars as pl
 from targeting.contracts.config import Source
 from targeting.contracts.fields import Coded, Identifier, Region
 from targeting.contracts.guess import ColumnGuess, FileGuess, Ground
-from targeting.contracts.schemas import SCHEMAS, Field, Schema, schema_of
-from targeting.errors import UsageError
+from targeting.contracts.schemas import Field, Schema, schema_of
 from targeting.intake import clean
 from targeting.intake.headers import name_columns, normalise, tellable
 from targeting.intake.known_names import KNOWN, simplified
@@ -109,48 +107,6 @@ def needed(schema: Schema, there: set[str]) -> set[str]:
     if schema.family_id == "dtsen_family_id" and "no_kk" in there:
         made.add("dtsen_family_id")
     return required - made
-
-
-def assigned(
-    tables: Sequence[Sample], told: dict[tuple[Path, str | None], str]
-) -> tuple[list[FileGuess], list[Sample]]:
-    """Each contract with the table that fits it best, no table twice, and the tables that fit none.
-
-    `told` says of some tables (path, sheet) what they are. Raises UsageError if two are told to be the same.
-    """
-    twice = [name for name in told.values() if list(told.values()).count(name) > 1]
-    if twice:
-        raise UsageError(f"two files are said to be {twice[0]}. Name one of them.")
-    looks = [looked(one) for one in tables]
-    guesses = {(at, name): guess(one, name, looks[at]) for at, one in enumerate(tables) for name in SCHEMAS}
-    scores = {pair: score(one) for pair, one in guesses.items()}
-    for at, one in enumerate(tables):
-        name = told.get((one.path, one.sheet)) or told.get((one.path, None))
-        if name is not None:
-            scores |= {(at, other): float("inf") if other == name else float("-inf") for other in SCHEMAS}
-    return _best(tables, guesses, scores)
-
-
-def _best(
-    tables: Sequence[Sample], guesses: dict[tuple[int, str], FileGuess], scores: dict[tuple[int, str], float]
-) -> tuple[list[FileGuess], list[Sample]]:
-    """The surest pair of table and contract first, then the next of those left; below zero nothing is taken."""
-    free, open_ones = dict(enumerate(tables)), dict.fromkeys(SCHEMAS)
-    taken: dict[str, FileGuess] = {}
-    for (at, name), points in sorted(scores.items(), key=lambda one: (-one[1], one[0])):
-        if points > 0 and at in free and name in open_ones:
-            taken[name] = guesses[at, name]
-            del free[at], open_ones[name]
-    return [taken[name] for name in SCHEMAS if name in taken], list(free.values())
-
-
-def score(one: FileGuess) -> float:
-    """How well a table fits a contract: its columns, the needed ones thrice, less what it lacks and what stays over."""
-    schema = schema_of(one.contract)
-    weights = [3.0 if schema.fields[c.field].required else 1.0 for c in one.columns if c.field in schema.fields]
-    unsure = sum(0.5 for c in one.columns if c.ground in (Ground.SIMILAR, Ground.VALUES, Ground.KK))
-    hints = [part for part in one.contract.split("-") if part in one.path.stem.lower()]
-    return sum(weights) - unsure + 2 * len(hints) - 8 * len(one.missing) - 0.5 * len(one.unused)
 
 
 def _by_name(look: Looked, schema: Schema) -> list[ColumnGuess]:

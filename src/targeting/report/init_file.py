@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,9 +19,25 @@ SECTIONS = (
 """Keys of a pipeline file and the contracts of their files."""
 SEED = 2026
 SHOWN_DISTRICTS = 12
+STRANGERS = 0.8
+"""Share of persons with a home in the file of homes below which the two may not belong together."""
+RETENTION = {
+    "rejected_row": 90,
+    "validation_issue": 365,
+    "person": 730,
+    "household": 730,
+    "person_link": 730,
+    "household_link": 730,
+    "review_pair": 365,
+    "assessment": 1825,
+    "candidate": 1825,
+}
+"""Days, as in the pipeline file of the pilot: assumptions."""
 SMALLEST_DISTRICT = 0.005
 """Share of the rows below which a code is taken for a typing error or for people who moved away."""
 WIDTH = 140
+ASTRAL = 0x10000
+"""From here on a letter has eight hexadecimal digits in YAML."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +63,7 @@ class Request:
     purpose: str | None = None
     districts: Sequence[str] = ()
     seed: int = SEED
+    registry: str | None = None
 
 
 class Lines(list[str]):
@@ -88,6 +104,9 @@ def pipeline_text(files: Sequence[FileGuess], wanted: Request, language: Languag
     _about_run(lines, by_contract.get("ppse-household"), wanted)
     for section, parts in SECTIONS:
         lines += ["", f"{section}:"]
+        if section == "dtsen" and wanted.registry is not None:
+            lines.append(f"  registry: {quoted(wanted.registry)}    # {say('about_registry', language)}")
+            continue
         for key, contract in parts:
             _source(lines, key, contract, by_contract, wanted)
     _prior(lines, by_contract.get("prior-recipient"), wanted)
@@ -97,7 +116,16 @@ def pipeline_text(files: Sequence[FileGuess], wanted: Request, language: Languag
 
 def quoted(value: str) -> str:
     """A text in YAML's double quotes, whatever is in it."""
-    return json.dumps(value, ensure_ascii=False)
+    return f'"{"".join(map(_escaped, value))}"'
+
+
+def _escaped(letter: str) -> str:
+    """A letter as it may stand in double quotes."""
+    if letter in '"\\':
+        return f"\\{letter}"
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) < ASTRAL else f"\\U{ord(letter):08x}"
 
 
 def _about_run(lines: Lines, households: FileGuess | None, wanted: Request) -> None:
@@ -107,7 +135,8 @@ def _about_run(lines: Lines, households: FileGuess | None, wanted: Request) -> N
     lines.note(0, say("about_purpose", language))
     lines.append(f"purpose: {quoted(wanted.purpose or say('purpose', language))}")
     lines.append(f"# as_of: 2026-06-01    # {say('about_as_of', language)}")
-    lines.append(f"seed: {wanted.seed}    # {say('about_seed', language)}")
+    lines.note(0, say("about_seed", language))
+    lines += [f"seed: {wanted.seed}", "# seed_file: lottery-seed.txt", "# seed_commit: sha256:..."]
     _districts(lines, households, wanted)
 
 
@@ -167,7 +196,7 @@ def _reading(lines: Lines, one: FileGuess, wanted: Request, indent: int) -> None
     if same:
         lines.note(indent, say("same", language).format(count=same))
     for text in remarks(one, language):
-        lines.point(indent, text)
+        lines.point(indent, f"{one.path.name}: {text}")
     if one.absent:
         lines.note(indent, say("absent", language).format(names=", ".join(one.absent)))
     if one.unused:
@@ -191,6 +220,9 @@ def remarks(one: FileGuess, language: Language) -> Iterator[str]:
     """What is wrong or doubtful about a file."""
     if one.missing:
         yield say("missing", language).format(names=", ".join(one.missing))
+    if one.homes is not None and one.homes < STRANGERS:
+        share = percent(one.homes, language, 0).replace("\u00a0", " ")
+        yield say("homes", language).format(share=share)
     for column in one.doubted:
         yield say("doubted", language).format(
             column=quoted(column.column), field=column.field, share=share_of(column, language)
@@ -221,5 +253,7 @@ def _rest(lines: Lines, wanted: Request) -> None:
     lines += ["", f"linkage:    # {say('about_linkage', language)}", "  threads: 2", "  memory: 4GB"]
     lines += ["", f"limits:    # {say('about_limits', language)}", "  max_rejected_share: 0.2"]
     lines += ["  max_link_rate_shift: 0.05", "  max_selection_shift: 0.3"]
+    lines += ["", f"retention:    # {say('about_retention', language)}"]
+    lines += [f"  {table}: {days}" for table, days in RETENTION.items()]
     lines += ["", f"output:    # {say('about_output', language)}", "  db: targeting.duckdb", "  dir: out"]
     lines.append("  formats: [csv, parquet, xlsx]")

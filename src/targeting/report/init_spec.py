@@ -17,11 +17,8 @@ def spec_text(found: LinkGuess, file: str, language: Language) -> Drafted:
     lines = Lines(language)
     names = {"left": found.left.path.name, "right": found.right.path.name}
     lines.note(0, say("spec_head", language).format(**names))
-    lines += [
-        "#",
-        f"# {say('spec_next', language).format(left=found.left.path, right=found.right.path, file=file)}",
-        "",
-    ]
+    command = say("spec_next", language).format(left=found.left.path, right=found.right.path, file=file)
+    lines += ["#", *(f"# {line}" for line in command.splitlines()), ""]
     both_have_homes = found.left.household is not None and found.right.household is not None
     for key, side in (("left", found.left), ("right", found.right)):
         _side(lines, key, side, with_home=both_have_homes)

@@ -36,8 +36,10 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "ages are of this day; without this line of the day of the run",
         ),
         "about_seed": Label(
-            "semua undian mengikuti angka ini; 'targeting lottery commit' membuat yang tidak dapat ditebak",
-            "every draw follows from it; 'targeting lottery commit' makes one that nobody can guess",
+            "semua undian mengikuti benih; untuk daftar yang sungguhan: 'targeting lottery commit --out "
+            "lottery-seed.txt', lalu dua baris terakhir ini menggantikan seed",
+            "every draw follows from the seed; for a real list: 'targeting lottery commit --out lottery-seed.txt', and "
+            "the last two of these lines in place of seed",
         ),
         "about_districts": Label("menurut domisili, dari {column}: {counts}", "by domicile, from {column}: {counts}"),
         "part_of_file": Label(
@@ -110,6 +112,17 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "without a spec the built-in PPSE-DTSEN comparison, trained on these files",
         ),
         "about_limits": Label("lebih dari ini tidak ada yang diterbitkan", "beyond these nothing is published"),
+        "about_retention": Label(
+            "hari setelah proses; 'targeting purge' menghapus yang lewat; anggapan, sesuaikan dengan aturan Anda",
+            "days after the run; 'targeting purge' removes what is over; assumptions, adapt them to your rules",
+        ),
+        "about_registry": Label(
+            "potret DTSEN sebagai pengganti kedua berkasnya", "a DTSEN snapshot in place of its two files"
+        ),
+        "homes": Label(
+            "hanya {share} barisnya mempunyai keluarga di berkas keluarga: apakah kedua berkas sepasang?",
+            "only {share} of its rows have their home in the file of homes: do the two files belong together?",
+        ),
         "about_output": Label(
             "hasil proses; hanya pemiliknya yang dapat membaca", "results; only their owner can read them"
         ),
