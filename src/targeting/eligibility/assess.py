@@ -90,10 +90,9 @@ def assess(inputs: AssessmentInputs, policy: Policy, as_of: date, part: int = PA
     while facts:  # each part's facts go as soon as they are judged
         judged.append(_judged(*facts.pop(0), gates, policy, usual))
     whole = {one.name: pl.concat([getattr(part, one.name) for part in judged]) for one in fields(_Judged)}
-    household = _across_households(whole["household"], pool)
-    _same_households(inputs.households, household)
+    _same_households(inputs.households, whole["household"])
     return Assessment(
-        household=household,
+        household=_across_households(whole["household"], pool),
         **{name: whole[name] for name in ("nominee", "option", "household_gate", "member_gate")},
         # In one piece: sums of what lies in several pieces differ in the last digit.
         deprivation=decomposition(whole["best"].rechunk(), policy.poverty.deprivation),
@@ -128,12 +127,13 @@ def _across_households(household: pl.DataFrame, pool: Pool) -> pl.DataFrame:
     # The KK number itself is personal and needed only to see which households share it.
     cards = pool.inputs.households.select("household_id", kk_group=pl.col("no_kk").rank("dense"))
     same = pool.same.rename({"person_id": "nominee_person_id", "same_as": "nominee_group"})
-    return (
-        household.join(cards, on="household_id", how="left", maintain_order="left")
-        .join(same, on="nominee_person_id", how="left", maintain_order="left")
-        .with_columns(pl.col("nominee_group").rank("dense"))
-        .select(HOUSEHOLD)
+    # Joined to the ids alone: a join copies all columns of a million rows.
+    ids = household.select("household_id", "nominee_person_id")
+    shared = ids.join(cards, on="household_id", how="left", maintain_order="left").join(
+        same, on="nominee_person_id", how="left", maintain_order="left"
     )
+    groups = shared.select("kk_group", pl.col("nominee_group").rank("dense"))
+    return household.hstack(groups.get_columns()).select(HOUSEHOLD).rechunk()
 
 
 def needed(inputs: AssessmentInputs) -> AssessmentInputs:
