@@ -14,6 +14,8 @@ from targeting.contracts.yaml_file import Key
 
 FEWEST_DRAWS = 500
 """The standard error of p_top_k is at most 0.023 from here on."""
+LEAST_WEIGHT_OF_MODEL = 0.5
+"""What repeats a model should not outweigh it."""
 DOLLAR_LINES = (1.25, 1.90, 2.15, 3.00, 3.10, 3.20, 3.65, 4.20, 5.50, 6.85, 8.30)
 """International poverty lines in dollars of purchasing power a head and day."""
 MARKET_RATES = (11_500, 20_000)
@@ -41,6 +43,7 @@ def doubts(policy: Policy) -> list[Doubt]:
         rupiah_lines_have_a_period,
         rupiah_lines_are_no_exchange_conversions,
         extreme_lines_are_below_poor_lines,
+        a_model_is_not_diluted,
         shares_are_shares,
         dated_values_lie_in_the_period,
         seats_are_for_districts_that_pass,
@@ -139,6 +142,15 @@ def extreme_lines_are_below_poor_lines(policy: Policy) -> Iterator[Doubt]:
         if extreme is not None and extreme >= poor:
             message = f"{area}: the extreme line Rp{extreme:,.0f} is not below the poverty line Rp{poor:,.0f}"
             yield Doubt(("poverty", "lines", "extreme"), "error", message, "Exchange or correct them")
+
+
+def a_model_is_not_diluted(policy: Policy) -> Iterator[Doubt]:
+    """Beside a proxy means test desil is an older one over the same columns (benchmarks/README.md: what it costs)."""
+    weight = policy.poverty.weights.values["p_extreme"]
+    if policy.poverty.model is not None and weight < LEAST_WEIGHT_OF_MODEL:
+        message = f"a model is named, and its p_extreme weighs only {weight:g} of the poverty score"
+        cure = "Put the weight on p_extreme: desil is a proxy means test over the same columns"
+        yield Doubt(("poverty", "weights"), "warning", message, cure)
 
 
 def shares_are_shares(policy: Policy) -> Iterator[Doubt]:

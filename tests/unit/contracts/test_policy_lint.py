@@ -36,6 +36,7 @@ DOUBTS = [
     (SEATS, '{"34.04": 30, "35.07": 25}', "warning", "no whole number of batches of 25"),
     (DESIL_SOURCE, "title: x, status: cited", "warning", "names no instrument with its article"),
     (DESIL, DESIL + "    values_by_date: {2025-01-01: 1}\n", "warning", "outside the policy's"),
+    ("\npoverty:\n", "\npoverty:\n  model: pmt.json\n", "warning", "p_extreme weighs only 0.4"),
     ("  ties: [desil,", f"  seed_commit: {commitment(2026)}\n  ties: [desil,", "warning", "short enough to be guessed"),
 ]
 
