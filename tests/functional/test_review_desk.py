@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import xlsxwriter
 from starlette.testclient import TestClient
 
 from targeting import store
-from targeting.cli.review_serve import StoreDesk
+from targeting.cli.review_serve import StoreDesk, _bound
 from targeting.cli.words import level_words
 from targeting.review.web import HEADER, app
 from targeting.store.connection import connect, rows
@@ -218,6 +219,11 @@ def test_the_page_is_closed_to_whoever_has_not_its_address_and_to_other_sites(pa
     assert page.post(url, json=body, headers={"sec-fetch-site": "cross-site"}).status_code == 403
     assert post(page, " ", "match").status_code == 409
     assert post(page, "Ani", "perhaps").status_code == 409
+
+
+def test_who_opens_the_address_before_the_desk_is_ready_waits_for_it():
+    with _bound(0) as listening, socket.create_connection(listening.getsockname(), timeout=5) as asking:
+        assert asking.getpeername() == listening.getsockname()
 
 
 def test_the_page_names_no_address_outside_itself(page):

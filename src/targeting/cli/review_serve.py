@@ -95,11 +95,12 @@ def serve_desk(
 
 
 def _bound(port: int) -> socket.socket:
-    """A socket of this machine only."""
+    """A socket of this machine only; who asks from now on waits for the desk and is not turned away."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((LOOPBACK, port))
+        listening.listen()
     except OSError as error:
         listening.close()
         raise UsageError(
