@@ -85,6 +85,15 @@ def test_the_quick_examples_run_one_after_the_other_and_their_tables_fit_80_colu
     assert {name: told for name, told in ended.items() if told[0] != 0} == {}
 
 
+def test_a_tab_offers_the_runs_of_the_store(workplace: Path, monkeypatch: pytest.MonkeyPatch, published: Any) -> None:
+    monkeypatch.setenv("_TARGETING_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "targeting export 20")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    assert CliRunner().invoke(app, prog_name="targeting").stdout.split() == [published.result["run_id"]]
+    (workplace / "targeting.duckdb").unlink()
+    assert CliRunner().invoke(app, prog_name="targeting").stdout.split() == []
+
+
 def test_what_is_decided_and_made_is_told_in_json(workplace: Path) -> None:
     why = ["--reason", "alamat sedang diperiksa", "--json"]
 

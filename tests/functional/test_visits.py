@@ -134,5 +134,8 @@ def test_another_decision_in_force_another_run_and_no_name_are_refused(db, expor
     exported["proses"][1][exported["proses"][0].index("run_id")] = "20200101T000000Z-000000"
     other = override(db, "import", saved(exported, db.parent / "other.xlsx"))
     assert (type(other.exception), "does not hold" in str(other.exception)) == (InputFileError, True)
+    exported["pasangan"] = exported.pop("kunjungan")
+    foreign = override(db, "import", saved(exported, db.parent / "foreign.xlsx"))
+    assert "is no workbook of 'targeting override export'" in str(foreign.exception)
     short = override(db, "export", "--out", db.parent / "s.xlsx", "--purpose", "x")
     assert (type(short.exception), (db.parent / "s.xlsx").exists()) == (UsageError, False)

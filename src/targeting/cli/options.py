@@ -10,16 +10,33 @@ from typing import Annotated
 
 import typer
 
+from targeting import store
 from targeting.contracts.config import MEMORY
-from targeting.errors import UsageError
+from targeting.errors import TargetingError, UsageError
 from targeting.report.labels import Language
 from targeting.store import PURPOSE_NEEDED, SHORTEST_PURPOSE
 
 StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True)]
 DEFAULT_STORE = Path("targeting.duckdb")
 
-RunId = Annotated[str | None, typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.")]
-RunOption = Annotated[str | None, typer.Option("--run", help="Run id or its beginning; the latest without it.")]
+
+def known_runs(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Published runs of the store that begin so, the newest first: what a shell offers after a tab. Never an error."""
+    try:
+        found = store.runs(Path(ctx.params.get("db") or DEFAULT_STORE))
+    except TargetingError:
+        return []
+    return [run["run_id"] for run in found if run["status"] == "published" and run["run_id"].startswith(incomplete)]
+
+
+RunId = Annotated[
+    str | None,
+    typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.", autocompletion=known_runs),
+]
+RunOption = Annotated[
+    str | None,
+    typer.Option("--run", help="Run id or its beginning; the latest without it.", autocompletion=known_runs),
+]
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the result.", case_sensitive=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]

@@ -17,12 +17,14 @@ def read_workbook(file: Path, sheet: str, made_by: str) -> tuple[dict[str, str],
 
     Raises InputFileError if there is no such file or `made_by` did not make it.
     """
-    from targeting.intake.excel import read_excel  # noqa: PLC0415  (for these commands only)
+    from targeting.intake.excel import read_excel, sheet_names  # noqa: PLC0415  (for these commands only)
     from targeting.review.workbook import HELP_SHEET, RUN_SHEET  # noqa: PLC0415
 
     if not file.is_file():
         raise InputFileError(f"{file}: no such file. Check the path.")
     data = file.read_bytes()
+    if not {RUN_SHEET, HELP_SHEET, sheet} <= set(sheet_names(data, file.name)):
+        raise InputFileError(f"{file.name} is no workbook of '{made_by}', or its sheets were changed.")
     tables = {
         name: read_excel(data, Source(path=file, sheet=name), file.name) for name in (RUN_SHEET, HELP_SHEET, sheet)
     }

@@ -43,6 +43,12 @@ def read_excel(data: bytes, source: Source, file: str) -> RawTable:
     return RawTable(header, frame.cast({ROW_NUMBER: pl.Int64}), malformed)
 
 
+def sheet_names(data: bytes, file: str) -> list[str]:
+    """The names of a workbook's sheets, in order. Raises InputFileError for what is no workbook."""
+    with _damage_told(file):
+        return list(fastexcel.read_excel(data).sheet_names)
+
+
 @contextmanager
 def _damage_told(file: str) -> Iterator[None]:
     """Whatever the reader finds wrong with a workbook is one error."""

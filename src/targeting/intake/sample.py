@@ -8,13 +8,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from targeting.contracts.config import Source
 from targeting.errors import InputFileError
 from targeting.intake.delimited import read_delimited
-from targeting.intake.excel import read_excel
+from targeting.intake.excel import read_excel, sheet_names
 from targeting.intake.files import EXCEL, GZIP, PARQUET, opened, without_empty_tail
 from targeting.intake.headers import RawTable
 from targeting.intake.packed import check_zip
@@ -55,7 +54,7 @@ def _sheets(path: Path) -> list[Sample]:
     data = path.read_bytes()
     check_zip(data, path.name)
     first = read_excel(data, Source(path=path), path.name)
-    names = fastexcel.read_excel(data).sheet_names
+    names = sheet_names(data, path.name)
     found = []
     for name in names:
         try:
