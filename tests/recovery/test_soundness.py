@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from targeting.contracts.linkage import LinkSpec
 from targeting.errors import ModelError
@@ -16,6 +18,7 @@ from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.counts import Counts, Equality, Rivals, TrainingCounts
 from targeting.linkage.engines.duckdb import DuckDbEngine
 from targeting.linkage.link import link
+from targeting.linkage.maximisation import maximised
 from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import Digit, IntArray, PatternSpace
 from targeting.linkage.soundness import checked, taught
@@ -191,9 +194,27 @@ def test_more_matches_than_records_can_have_are_told(matches: float, told: bool)
 def test_training_that_did_not_settle_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     across = {**STRANGERS, (3, 3, 3): 900.0, (3, 2, 3): 60.0, (2, 3, 3): 60.0}
     settled = train(SPACE, counts(across, STRANGERS), 2_000, ())
-    monkeypatch.setattr("targeting.linkage.training.ITERATIONS", 1)
+    monkeypatch.setattr("targeting.linkage.maximisation.ITERATIONS", 1)
     stopped = train(SPACE, counts(across, STRANGERS), 2_000, ())
     assert [False, True] == [any("did not settle" in n for n in made.notes) for made in (settled, stopped)]
+
+
+def test_a_step_that_makes_the_counts_less_likely_is_told_and_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    across = {**STRANGERS, (3, 3, 3): 500.0, (3, 2, 3): 30.0, (2, 3, 3): 30.0}
+    sound = train(SPACE, counts(across, STRANGERS), 2_000, ())
+    upside_down = np.array([1.0, 0.9, 0.05, 0.05])
+    monkeypatch.setattr("targeting.linkage.maximisation.reestimated", lambda *_: upside_down)
+    backwards = maximised(SPACE, sound, counts(across, STRANGERS).across, 2_000)
+    assert [False, True] == [any("went backwards" in n for n in made.notes) for made in (sound, backwards)]
+    assert [True, True, True] == [np.array_equal(a.m, b.m) for a, b in zip(sound.groups, backwards.groups, strict=True)]
+
+
+@given(st.lists(st.floats(0.0, 5_000.0), min_size=27, max_size=27))
+@settings(max_examples=60, deadline=None)
+def test_the_likelihood_falls_by_no_more_than_shrinking_costs(pairs: list[float]) -> None:
+    across = dict(zip(product((1, 2, 3), repeat=3), pairs, strict=True))
+    made = maximised(SPACE, model(), counts(across, STRANGERS).across, 2_000)
+    assert not any("went backwards" in note for note in made.notes)
 
 
 def people(number: int, seed: int) -> pl.DataFrame:

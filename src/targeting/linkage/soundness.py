@@ -59,6 +59,11 @@ UNSETTLED = (
     "training did not settle: the number of expected matches still changed when it was stopped. Give files with more "
     "records in common, or leave out the column with the most levels that few pairs reach."
 )
+FELL = (
+    "training went backwards: a step made the counts less likely, by {:.0f} for {:.0f} expected matches, and was not "
+    "taken. The columns contradict one another, or the model to begin with does not fit. Leave out columns that repeat "
+    "others, or hand in a model with --model."
+)
 NO_MATCH = (
     "training expects less than one match, so its m is what such columns have elsewhere. Do the files have records in "
     "common? Check the columns' types, or hand in a model with --model."

@@ -13,15 +13,13 @@ import numpy as np
 from targeting.errors import ModelError
 from targeting.linkage.counts import Counts, TrainingCounts, expected_matches
 from targeting.linkage.dependence import merge, most_dependent
-from targeting.linkage.housemates import could_be_one_person, of_a_home, with_housemates
+from targeting.linkage.housemates import with_housemates
+from targeting.linkage.maximisation import maximised
 from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import PatternSpace
-from targeting.linkage.probabilities import blended, margin_of, normalisers, observed, product, reestimated, single
+from targeting.linkage.probabilities import margin_of, normalisers, observed, product, single
 from targeting.linkage.refine import among_rivals
-from targeting.linkage.soundness import UNSETTLED, checked, taught
-
-ITERATIONS = 500
-TOLERANCE = 1e-5
+from targeting.linkage.soundness import checked, taught
 
 
 def train(
@@ -39,18 +37,18 @@ def train(
     members = sorted([*linked, *free])
     model = _start(space, counts, members, right_records)
     model = with_housemates(space, model, counts)
-    model = _maximise(space, model, counts.across, right_records)
+    model = maximised(space, model, counts.across, right_records)
     counts = replace(counts, random=_strangers(space, model, counts.random))
     model = _with_u(space, model, counts)
     model = with_housemates(space, model, counts)
-    model = _maximise(space, model, counts.across, right_records)
+    model = maximised(space, model, counts.across, right_records)
     for _ in range(len(space.digits)):
         merged = most_dependent(space, model, counts)
         if merged is None:
             break
         model = merge(space, model, counts, merged)
         model = with_housemates(space, model, counts)
-        model = _maximise(space, model, counts.across, right_records)
+        model = maximised(space, model, counts.across, right_records)
     model = among_rivals(space, model, counts, right_records)
     notes = (*model.notes, *checked(space, model), *taught(space, model, counts, right_records))
     return replace(model, notes=tuple(dict.fromkeys(notes)))
@@ -94,59 +92,3 @@ def _with_u(space: PatternSpace, model: Model, counts: TrainingCounts) -> Model:
 def _strangers(space: PatternSpace, model: Model, random: Counts) -> Counts:
     """Random pairs less the few that are matches: in small files they would make agreement look common."""
     return replace(random, pairs=random.pairs - expected_matches(space, model, random))
-
-
-def _maximise(space: PatternSpace, model: Model, across: Counts, right_records: int) -> Model:
-    """Expectation maximisation of m and the prior, until the expected matches stay what they are; u and r stay."""
-    levels = space.levels(across.patterns)
-    possible = could_be_one_person(space, levels) if model.household_rate > 0 else np.ones(len(levels), dtype=bool)
-    within = [g.r for g in model.groups]
-    before = 0.0
-    for _ in range(ITERATIONS):
-        log_m, log_u, log_r = model.log_likelihoods(space, across.patterns)
-        rate = model.household_rate
-        housemates = np.log1p(-model.prior) + np.log(rate + 1e-300) + log_r
-        rest = np.logaddexp(np.log1p(-model.prior) + np.log1p(-rate) + log_u, housemates)
-        match = np.log(model.prior) + log_m
-        both = np.logaddexp(match, rest)
-        responsibility = np.exp(match - both) * possible
-        weight = across.pairs * responsibility
-        prior = float(
-            np.clip(weight.sum() / across.universe, 1e-15, 0.999 / right_records if right_records > 1 else 0.9)
-        )
-        groups = tuple(
-            replace(
-                g,
-                m=reestimated(
-                    g,
-                    levels,
-                    weight,
-                    product([np.array([1.0, *space.digits[i].comparison.prior_m]) for i in g.members]),
-                ),
-            )
-            for g in model.groups
-        )
-        if rate > 0:
-            together = across.pairs * np.exp(housemates - both)
-            rate = float(np.clip(together.sum() / across.universe, 1e-15, 0.1))
-            groups = tuple(
-                replace(g, r=reestimated(g, levels, together, known)) if of_a_home(space, g) else g
-                for g, known in zip(groups, within, strict=True)
-            )
-        chances = blended(model.normalisers, normalisers(space, across.patterns, weight))
-        model = replace(
-            model,
-            groups=groups,
-            prior=prior,
-            household_rate=rate,
-            normalisers=chances,
-            match_share=min(prior * right_records, 0.999),
-        )
-        matches = float(weight.sum())
-        if abs(matches - before) < TOLERANCE * matches:
-            break
-        before = matches
-    else:
-        # The likelihood is no measure here: what is called rare and what a home shares are learned anew meanwhile.
-        return replace(model, notes=(*model.notes, UNSETTLED))
-    return model
