@@ -57,8 +57,9 @@ def renamed(name: str, names: dict[str, str]) -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory) -> Path:
-    """A folder of files that bear no contract's names."""
+    """A folder of files that bear no contract's names, and a manifest that is none of a snapshot."""
     folder = tmp_path_factory.mktemp("own")
+    (folder / "manifest.json").write_text('{"synthetic": true}', encoding="utf-8")
     households = renamed("ppse_household", HOUSEHOLDS).with_columns(KODE_KEC=pl.lit("Gamping")).drop("kode_kecamatan")
     households.write_csv(folder / "survei.csv", separator=";")
     renamed("ppse_member", MEMBERS).write_parquet(folder / "anggota.parquet")

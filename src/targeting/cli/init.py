@@ -21,7 +21,7 @@ from targeting.errors import UsageError
 from targeting.intake.guess_files import assigned
 from targeting.intake.guess_link import guess_link
 from targeting.intake.sample import Sample, samples
-from targeting.registry.folder import MANIFEST
+from targeting.registry.manifest import says_it_is_one
 from targeting.report.init_file import Drafted, Request, pipeline_text, remarks
 from targeting.report.init_spec import spec_text
 from targeting.report.init_words import say
@@ -117,7 +117,7 @@ def _check_out(out: Path, *, force: bool) -> None:
 
 def _is_registry(path: Path) -> bool:
     """Whether the path is the folder of a DTSEN snapshot. Raises InputFileError for one that cannot be used."""
-    return (path / MANIFEST).is_file() and open_register(path) is not None
+    return says_it_is_one(path) and open_register(path) is not None
 
 
 def _expanded(files: Sequence[Path]) -> list[Path]:

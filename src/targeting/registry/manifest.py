@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -76,6 +77,15 @@ def seal(folder: Path, made: Made) -> SnapshotManifest:
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return manifest
+
+
+def says_it_is_one(folder: Path) -> bool:
+    """Whether a folder has a snapshot's manifest, whole or not; other folders may have a file of that name too."""
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and {"kind", "parts"} <= set(told)
 
 
 def open_snapshot(folder: Path) -> Snapshot:
