@@ -18,7 +18,7 @@ from targeting.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 QUICK = """
-export, committee, runs, dpia, purge, schema, doctor, validate, backup, lottery commit, policy check,
+export, committee, runs, dpia, purge, schema, doctor, backup, lottery commit, policy check,
 override add, override list, override withdraw, audit list, audit head, audit verify, key create, key info, key rotate,
 review export, review list
 """
