@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from targeting.cli.main import app
 from targeting.errors import UsageError
 from targeting.store import (
     Action,
@@ -172,6 +175,21 @@ def test_a_purge_reaches_backups_and_a_run_that_never_ended(db, copied):
     assert (gone.rows, gone.checkpoints, gone.left) == (rows, ("ppse",), ())
     assert due_in_backups(db, AT.date(), before)[0] == {copied: 0}
     assert counts(db)["person"] == 8
+
+
+def test_the_commands_say_what_they_reached_and_what_to_do_about_the_rest(db, copied, monkeypatch):
+    monkeypatch.setenv("TARGETING_PSEUDONYM_KEY", "ab" * 32)
+    why = ("--operator", "Ani", "--db", str(db))
+    done = CliRunner().invoke(app, ["erase", "--purpose", "permohonan nomor 7", *why], input=f"{ALONE}\n")
+    assert (done.exit_code, "checkpoints removed: ppse" in done.stdout, ALONE in done.output) == (0, True, False)
+    assert f"rows of backup {copied.name}" in done.stdout
+    assert ("damaged.duckdb cannot be read. Remove it" in done.stderr, "--replay" in done.stderr) == (True, True)
+    checkpoints_of(db).write("dtsen", "k" * 64, pl.DataFrame({"nik": [ALONE]}))
+    done = CliRunner().invoke(app, ["purge", "--before", "2026-11-25", "--confirm", "--json", *why])
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["purged"], told["checkpoints_left"]) == (0, True, ["dtsen"])
+    assert [Path(path).name for path in told["backups_not_reached"]] == ["damaged.duckdb"]
+    assert [(Path(one["backup"]), one["rows"] > 0) for one in told["backups"]] == [(copied, True)]
 
 
 def test_each_run_has_the_retention_of_its_pipeline_file(tmp_path, make_run, frames):
