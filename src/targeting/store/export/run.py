@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from targeting.contracts.policy_quotas import guessable
 from targeting.errors import UsageError
 from targeting.store.audit import Action, AuditEvent, record
 from targeting.store.connection import connect
@@ -269,6 +270,7 @@ def _rests_on(run: Mapping[str, Any], label: Callable[[str], str]) -> list[Summa
         (label("override"), decided or label("none")),
         (label("commitment"), lottery.get("commitment")),
         (label("committed_before"), label("yes") if lottery.get("committed_before") else label("no")),
+        (label("guessable"), label("yes") if guessable(run["seed"]) else label("no")),
     ]
 
 
