@@ -5,14 +5,25 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from targeting.errors import RunInterruptedError
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM.
+
+    Of a kind of its own: after a plain KeyboardInterrupt that passed through `exec` of a text, as the making of a
+    dataclass is, `python -m` ends by the signal in spite of the exit code that was asked for (Python 3.11).
+    """
 
 
 @contextmanager
 def interruptible(stands: str) -> Iterator[None]:
     """Raises RunInterruptedError, which says `stands`, when the block is stopped from outside."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = [signal.signal(stop, _stop) for stop in STOPS]
     try:
         yield
     except KeyboardInterrupt:
@@ -23,4 +34,10 @@ def interruptible(stands: str) -> Iterator[None]:
             raise
         raise RunInterruptedError(f"stopped; {stands}.") from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for stop, handler in zip(STOPS, before, strict=True):
+            signal.signal(stop, handler)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Raise what ends the block."""
+    raise Stopped
