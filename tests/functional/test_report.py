@@ -175,6 +175,7 @@ def test_the_page_shows_what_agreement_weighs_and_which_pairs_met(pages, publish
     for caption in ("Pairs by match weight", "What each level of agreement weighs", "Pairs by blocking rule"):
         assert f"<caption>{caption}</caption>" in chapter
     assert all(one["level_en"] in chapter for one in linkage["levels"])
+    assert (linkage["unlinkable"] >= 0, "members with nothing to be linked by" in chapter) == (True, True)
 
 
 def test_the_page_has_every_household_of_the_list_and_names_none(pages, published, personal):

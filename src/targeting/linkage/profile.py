@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import LinkSpec
@@ -109,7 +109,7 @@ def profile(
     seconds = until_training + (once + trained_on) * _seconds_a_pair(prepared, engine, pairs)
     return Profile(
         left=_left_side(prepared, rules, keys, rest, blocks),
-        right=SideProfile(prepared.right_ids.len(), _keyless(prepared, rules, "right")),
+        right=SideProfile(prepared.right_ids.len(), keyless(prepared, rules, "right")),
         rules=tuple(
             RuleProfile(one.rule, one.pairs, one.cut_pairs, one.cut_keys, own.largest)
             for one, own in zip(keys.rules, blocks, strict=True)
@@ -149,32 +149,32 @@ def _everyone(prepared: Prepared, side: Word) -> Rids:
     return np.arange((prepared.left_ids if side == "left" else prepared.right_ids).len(), dtype=np.int32)
 
 
-def _with_key(prepared: Prepared, rule: str, side: Word) -> npt.NDArray[np.bool_]:
-    """Which records of a side have a key of a rule: a value for each of its parts."""
+def keyless(prepared: Prepared, rules: Sequence[str], side: Word) -> int:
+    """Records of a side that no rule has a key for: a value for each of its parts."""
     rids = _everyone(prepared, side)
-    present = np.ones(len(rids), dtype=bool)
-    for name, kind in parse(rule, prepared.spec):
-        present &= np.any([key != 0 for key in prepared.keys(name, kind, side, rids)], axis=0)
-    return present
-
-
-def _keyless(prepared: Prepared, rules: tuple[str, ...], side: Word) -> int:
-    """Records of a side that no rule has a key for."""
-    return int(np.sum(~np.any([_with_key(prepared, rule, side) for rule in rules], axis=0)))
+    parts = [parse(rule, prepared.spec) for rule in rules]
+    present = {
+        part: np.any([key != 0 for key in prepared.keys(*part, side, rids)], axis=0)
+        for part in sorted({part for one in parts for part in one})
+    }
+    reached = np.zeros(len(rids), dtype=bool)
+    for one in parts:
+        reached |= np.all([present[part] for part in one], axis=0)
+    return int(np.sum(~reached))
 
 
 def _left_side(
     prepared: Prepared, rules: tuple[str, ...], keys: Postings, rest: Rids, blocks: list[Blocks]
 ) -> SideProfile:
     """Whom the rules can reach."""
-    keyless = _keyless(prepared, rules, "left")
+    unlinkable = keyless(prepared, rules, "left")
     meeting = np.unique(np.concatenate([one.meeting for one in blocks]))
     kept = np.intersect1d(keys.left.join(keys.right.select("key").unique(), on="key", how="semi")["rid"], meeting)
     return SideProfile(
         all_records=prepared.left_ids.len(),
-        unlinkable=keyless,
+        unlinkable=unlinkable,
         exact_pass=prepared.left_ids.len() - len(rest),
-        without_partner=len(rest) - len(meeting) - keyless,
+        without_partner=len(rest) - len(meeting) - unlinkable,
         only_cut=len(meeting) - len(kept),
     )
 

@@ -21,6 +21,7 @@ from targeting.linkage.households import household_links
 from targeting.linkage.link import LinkResult, link
 from targeting.linkage.manual import Applied, applied, nothing_decided, still_valid, with_decisions
 from targeting.linkage.model import load_model
+from targeting.linkage.profile import keyless
 from targeting.linkage.remembered import Memory
 from targeting.linkage.review_pairs import review_pairs, to_be_reviewed
 from targeting.linkage.scoring import Progress
@@ -71,6 +72,8 @@ class LinkageSummary:
     decisions: Applied
     rules: tuple[RuleCount, ...] = ()
     levels: tuple[LevelWeight, ...] = ()
+    unlinkable: int | None = None
+    """Persons of whom nothing is known that a blocking rule asks for."""
 
 
 @dataclass(frozen=True)
@@ -230,4 +233,5 @@ def _summary(
         decisions=decisions,
         rules=result.rules,
         levels=() if seen is None else level_weights(result.model, seen.prepared.space, spec),
+        unlinkable=None if seen is None else keyless(seen.prepared, [one.rule for one in result.rules], "left"),
     )

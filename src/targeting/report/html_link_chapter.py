@@ -68,6 +68,7 @@ def _error_rates(numbers: Numbers, language: Language) -> list[Part]:
     found = numbers["counts"].get("linkage", {})
     sizes = (
         ("persons_in_register", "registered_persons"),
+        ("unlinkable", "unlinkable"),
         ("pairs_scored", "pairs_scored"),
         ("links", "links"),
         ("reviews", "reviews"),

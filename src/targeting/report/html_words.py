@@ -110,6 +110,7 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "Proses ini tidak menyimpan jumlah pasangan menurut aturan penyaring.",
             "This run did not keep the pairs by blocking rule.",
         ),
+        "unlinkable": Label("anggota tanpa keterangan yang dapat dipadankan", "members with nothing to be linked by"),
         "weights": Label("Pasangan menurut bobot kecocokan", "Pairs by match weight"),
         "bits": Label("bit", "bits"),
         "levels": Label("Bobot setiap tingkat kesamaan", "What each level of agreement weighs"),
