@@ -14,6 +14,7 @@ from targeting import errors, vocabulary
 from targeting.cli.main import app
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.linkage import LinkSpec
+from targeting.linkage.blocking import KINDS
 from targeting.report.labels import LABELS
 from targeting.vocabulary import CandidateStatus, GateOutcome, LinkStatus
 
@@ -73,3 +74,8 @@ def test_the_readme_shows_a_pipeline_file_and_a_linkage_spec_that_are_valid() ->
     assert PipelineConfig.model_validate(YAML(typ="safe").load(pipeline)).id == "wub-2026"
     assert LinkSpec.model_validate(YAML(typ="safe").load(spec)).columns["id_jenis_kelamin"].right == "sex"
     assert len(spec.splitlines()) == 10
+
+
+def test_every_blocking_key_is_explained() -> None:
+    explained = set(re.findall(r"`(\w+)`", read("docs/explanation/linkage.md").split("| type | key | is |")[1]))
+    assert set() == {kind for kinds in KINDS.values() for kind in kinds} - explained
