@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -122,6 +125,20 @@ def test_a_stopped_run_goes_on_behind_its_checkpoints_and_a_damaged_one_is_done_
     assert job.list_of(told["run_id"]) == reference
     assert not work.exists()
     assert job.one("SELECT count(*) FROM run") == 2
+
+
+def test_a_stop_that_a_library_turns_into_an_error_of_its_own_is_a_stop(job, monkeypatch):
+    def swallowed(*_: object) -> None:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        raise duckdb.InvalidInputException("no open result")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "assess", swallowed)
+        code, told = job.run()
+    assert (code, told["status"], "--resume goes on" in told["message"]) == (15, "interrupted", True)
+    monkeypatch.setattr(pipeline, "assess", lambda *_: {}["defect"])
+    assert job.run()[1]["status"] == "failed"  # and is not thought to be one ever after
 
 
 def test_a_list_that_jumps_is_refused_until_somebody_answers_for_it(job, monkeypatch):

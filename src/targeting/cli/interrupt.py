@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from targeting.errors import RunInterruptedError
+from targeting.running import stops
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
@@ -23,14 +24,12 @@ class Stopped(KeyboardInterrupt):
 @contextmanager
 def interruptible(stands: str) -> Iterator[None]:
     """Raises RunInterruptedError, which says `stands`, when the block is stopped from outside."""
+    stops.forget()
     before = [signal.signal(stop, _stop) for stop in STOPS]
     try:
         yield
-    except KeyboardInterrupt:
-        raise RunInterruptedError(f"stopped; {stands}.") from None
-    except RuntimeError as error:
-        # Ctrl-C during a query reaches Python as DuckDB's own error (duckdb-python 2.0).
-        if str(error) != "Query interrupted":
+    except (KeyboardInterrupt, Exception) as error:
+        if not stops.is_stop(error):
             raise
         raise RunInterruptedError(f"stopped; {stands}.") from None
     finally:
@@ -40,4 +39,5 @@ def interruptible(stands: str) -> Iterator[None]:
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     """Raise what ends the block."""
+    stops.ask()
     raise Stopped

@@ -15,6 +15,7 @@ from targeting.contracts.config import PipelineConfig
 from targeting.contracts.policy import Policy
 from targeting.contracts.run import RunContext, RunResult
 from targeting.errors import LimitError, RunInterruptedError, StoreLockedError, TargetingError
+from targeting.running import stops
 from targeting.running.opening import KEPT_PAIRS
 from targeting.vocabulary import RunStatus
 
@@ -115,11 +116,8 @@ def failures_recorded(logbook: Logbook) -> Iterator[None]:
         yield
     except StoreLockedError:
         raise
-    except KeyboardInterrupt:
-        raise _stopped(logbook) from None
-    except Exception as error:
-        # Ctrl-C during a query reaches Python as DuckDB's own error (duckdb-python 2.0).
-        if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+    except (KeyboardInterrupt, Exception) as error:
+        if stops.is_stop(error):
             raise _stopped(logbook) from None
         store.record_failure(logbook.context.db, logbook.record(error))
         raise
