@@ -73,8 +73,28 @@ def test_twenty_pairs_decided_by_keyboard_survive_a_reload(db: Path, address: st
         page.keyboard.press("Escape")
         page.keyboard.press("s")
         playwright.expect(page.locator("#counts")).to_contain_text(f"Anda {TWENTY},")
+        page.keyboard.press("k")
+        playwright.expect(page.locator("#counts")).to_contain_text("Anda 0,")
+        for number, (key, reason) in enumerate(
+            [("t", "kepala keluarga pindah"), ("s", "usaha sudah dilihat")], start=1
+        ):
+            page.keyboard.press(key)
+            page.keyboard.type(reason)
+            page.keyboard.press("Enter")
+            playwright.expect(page.locator("#counts")).to_contain_text(f"Anda {number},")
+        page.keyboard.press("u")
+        playwright.expect(page.locator("#in_force")).to_be_hidden()
+        playwright.expect(page.locator("#counts")).to_contain_text("Anda 1,")
+        page.screenshot(path=os.environ.get("VISITS_PICTURE", db.parent / "visits.png"))
+        page.keyboard.press("p")
+        playwright.expect(page.locator("#counts")).to_contain_text(f"Anda {TWENTY},")
         browser.close()
     assert faults == []
+    assert [(one["event"], one["kind"]) for one in store.override_history(db)] == [
+        ("add", "hold"),
+        ("add", "include"),
+        ("withdraw", "include"),
+    ]
     ledger = store.review_history(db)
     assert [one["event"] for one in ledger].count("decide") == TWENTY + 1
     assert ledger[-1]["note"] == "sebuah catatan"

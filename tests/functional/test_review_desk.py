@@ -15,9 +15,11 @@ import xlsxwriter
 from starlette.testclient import TestClient
 
 from targeting import store
-from targeting.cli.review_serve import StoreDesk, _bound
+from targeting.cli.review_serve import StoreDesk, StoreVisits, _bound
 from targeting.cli.words import level_words
-from targeting.review.web import HEADER, app
+from targeting.report.labels import Language
+from targeting.review.page import HEADER
+from targeting.review.web import app
 from targeting.store.connection import connect, rows
 from targeting.vocabulary import ReviewDecision
 
@@ -172,7 +174,8 @@ def test_a_decision_does_not_outlive_a_change_of_the_record(targeting, db, pipel
 def page(db) -> TestClient:
     """The desk's page, as a browser of this machine asks for it."""
     run, _ = store.review_queue(db, None)
-    desk = app(StoreDesk(db, run["run_id"], WHY), TOKEN, "Ani", level_words, "id")
+    visits = StoreVisits(db, run["run_id"], Language.ID, reveal=False)
+    desk = app(StoreDesk(db, run["run_id"], WHY), visits, TOKEN, "Ani", level_words, "id")
     return TestClient(desk, base_url="http://127.0.0.1:8000", headers={HEADER: "1"})
 
 
@@ -227,8 +230,55 @@ def test_who_opens_the_address_before_the_desk_is_ready_waits_for_it():
 
 
 def test_the_page_names_no_address_outside_itself(page):
-    for name in ("", "desk.js", "desk.css"):
+    for name in ("", "visits", "page.js", "desk.js", "visits.js", "desk.css"):
         text = page.get(f"/{TOKEN}/{name}").text
         assert len(text) > 1000
         assert "http" not in text.replace("https://", "http://").replace("http-equiv", "")
     assert "default-src 'none'" in page.get(f"/{TOKEN}/").headers["content-security-policy"]
+
+
+def visited(page: TestClient, view: str = "open", **more: str) -> dict:
+    return page.get(f"/{TOKEN}/api/visits/state", params={"reviewer": "Ani", "view": view, **more}).json()
+
+
+def test_candidates_are_a_second_queue_in_the_order_of_visits_masked_with_what_is_to_verify(page, db):
+    with connect(db, write=False) as con:
+        wanted = rows(
+            con,
+            "SELECT household_id FROM current_candidate WHERE visit_order IS NOT NULL ORDER BY district, visit_order",
+        )
+        names = {name for (name,) in rows(con, "SELECT nama FROM person WHERE length(nama) > 5")}
+    found = [visited(page, place=str(place)) for place in range(3)]
+    assert [(one["candidate"]["household_id"],) for one in found] == wanted[:3]
+    assert found[0]["progress"] == {"households": len(wanted), "decided": 0, "mine": 0}
+    assert all(one["candidate"]["reasons"] for one in found)
+    queue = StoreVisits(db, store.review_queue(db, None)[0]["run_id"], Language.ID, reveal=False).queue()
+    doubtful = queue.filter(pl.col("to_verify") != "").row(0, named=True)
+    assert visited(page, number=doubtful["no"])["candidate"]["to_verify"] == doubtful["to_verify"].split("; ")
+    known = [dict(one["candidate"]["known"]) for one in found]
+    assert {one["alamat"] for one in known} == {"(disamarkan)"}
+    assert not names & {one["calon peserta"] for one in known}
+    assert all(set(one.get("NIK", "*")[:-2]) <= {"*"} for one in known)
+    assert "Kandidat" in page.get(f"/{TOKEN}/").text
+
+
+def test_a_candidate_is_decided_once_with_a_reason_into_the_ledger_of_overrides_and_undone(page, db):
+    first = visited(page)["candidate"]
+    body = {"reviewer": "Ani", "number": first["number"], "decision": "hold", "reason": "kepala keluarga pindah"}
+    url = f"/{TOKEN}/api/visits/decide"
+    for wrong in ({"reason": "pindah"}, {"reviewer": " "}, {"decision": "perhaps"}, {"number": "0"}):
+        assert page.post(url, json=body | wrong).status_code == 409
+    assert page.post(url, json=body, headers={HEADER: ""}).status_code == 403
+    assert page.post(url, json=body).json() == {"override_id": "O-0001"}
+    assert "O-0001 is in force" in page.post(url, json=body | {"reviewer": "Budi"}).json()["error"]
+    decided = visited(page, "mine")
+    assert (decided["total"], decided["progress"]["mine"]) == (1, 1)
+    assert (decided["candidate"]["number"], decided["candidate"]["decision"]["kind"]) == (first["number"], "hold")
+    assert visited(page)["candidate"]["number"] != first["number"]
+    undo = f"/{TOKEN}/api/visits/undo"
+    assert page.post(undo, json={"reviewer": "Budi"}).json() == {"number": None}
+    assert page.post(undo, json={"reviewer": "Ani"}).json() == {"number": first["number"]}
+    assert visited(page)["candidate"] == first
+    assert [(one["event"], one["household_id"], one["operator"]) for one in store.override_history(db)] == [
+        (event, first["household_id"], "Ani") for event in ("add", "withdraw")
+    ]

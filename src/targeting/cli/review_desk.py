@@ -242,12 +242,16 @@ def serve(
         str | None, typer.Option("--operator", help="The first reviewer; your user name without it.")
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 0,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help="Candidates too with names, numbers and addresses; pairs always are.")
+    ] = False,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.ID,
     as_json: AsJson = False,
 ) -> None:
     """Open the review desk: a page of this machine only, its address with a token; Ctrl-C closes it.
 
+    Two queues: doubtful links, and borderline candidates in the order of visits, masked unless --reveal is given.
     Every decision is in the ledger at once: nothing is lost by closing the page. Needs the extra 'review'.
 
     Example: targeting review serve --purpose "peninjauan padanan Juni" --lang id
@@ -256,8 +260,10 @@ def serve(
 
     why, who = check_reveal(purpose, operator)
     of_run, queue = store.review_queue(db, run)
-    _record(db, of_run["run_id"], why, who, {"command": "review serve", "rows": queue.height})
-    serve_desk(db, of_run["run_id"], why, who, port, lang, as_json=as_json)
+    _record(
+        db, of_run["run_id"], why, who, {"command": "review serve", "rows": queue.height, "candidates_revealed": reveal}
+    )
+    serve_desk(db, of_run["run_id"], why, who, port, lang, reveal=reveal, as_json=as_json)
 
 
 def agreed(decisions: list[dict[str, Any]] | None) -> str | None:

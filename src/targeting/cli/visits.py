@@ -45,7 +45,7 @@ def export_visits(
         raise UsageError(f"--out {out}: its ending must be .xlsx.")
     why, who = check_reveal(purpose, operator)
     check_file(out, "--out")
-    of_run, listing = _listing(db, run, district or ALL)
+    of_run, listing = visit_listing(db, run, district or ALL)
     rows = rows_of(listing)
     if rows.is_empty():
         raise UsageError(f"run {of_run['run_id']} has no borderline candidate{' there' if district else ''}.")
@@ -114,10 +114,12 @@ def import_visits(
         print_table(f"decisions of {file.name}", ["what", "count"], list(counts.items()), (1,))
 
 
-def _listing(db: Path, run: str | None, district: str) -> tuple[dict[str, Any], pl.DataFrame]:
-    """A run and its list as the workbook shows it, in Indonesian, of one district or of all."""
-    words = export_words(Language.ID)
-    of_run, listing = store.listed(db, run, words, reveal=True, everyone=True)
+def visit_listing(
+    db: Path, run: str | None, district: str = ALL, language: Language = Language.ID, wait_seconds: float = 0.0
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    """A run and its list in words, nothing masked, of one district or of all; the workbook's is in Indonesian."""
+    words = export_words(language)
+    of_run, listing = store.listed(db, run, words, reveal=True, everyone=True, wait_seconds=wait_seconds)
     told = listing.with_columns(pl.col("status").replace(dict(words.statuses)))
     return of_run, told if district == ALL else told.filter(district=district)
 
@@ -133,7 +135,7 @@ def _decided(db: Path, about: dict[str, str], rows: pl.DataFrame, file: Path) ->
     from targeting.review.visits import DECISION, KEY, LAYOUT, NUMBER, REASON, named, rows_of  # noqa: PLC0415
 
     try:
-        _, listing = _listing(db, about["run_id"], about.get("district", ALL))
+        _, listing = visit_listing(db, about["run_id"], about.get("district", ALL))
     except UsageError:
         raise InputFileError(
             f"{file.name} is of run {about['run_id']}, which {db} does not hold. "

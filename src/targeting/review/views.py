@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -59,6 +59,17 @@ def shown(row: dict[str, Any], reviewer: str, level_words: LevelWords, tongue: T
         "disagreed": own and disagree(decisions),
         "note": next((one["note"] or "" for one in decisions if one["operator"] == reviewer), ""),
     }
+
+
+def place_of(rows: pl.DataFrame, ids: Mapping[str, str], wanted: str) -> int | None:
+    """Where the row that was asked for stands, by its ids if it is there, else by its place; None for an empty view."""
+    if rows.is_empty():
+        return None
+    if ids:
+        found = rows.select(pl.all_horizontal(pl.col(name) == value for name, value in ids.items())).to_series()
+        if found.any():
+            return int(found.arg_true()[0])
+    return min(int(wanted) if wanted.isdecimal() else 0, rows.height - 1)
 
 
 def field_labels(records: str, tongue: Tongue) -> dict[str, str]:

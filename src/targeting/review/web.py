@@ -6,45 +6,33 @@ needs a header that no other site can send, and comes from this address.
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Awaitable, Callable
-from importlib.resources import files
 from typing import Any, Protocol
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from targeting.errors import TargetingError
+from targeting.review.candidates import Visits, visit_routes
+from targeting.review.page import Handler, answered, asset, framed, guard, named_in
 from targeting.review.pairs import LevelWords
-from targeting.review.views import LONGEST_NAME, VIEWS, progress, shown, state_of_view
-from targeting.review.words import DECISIONS, PAGE, Tongue, say
+from targeting.review.views import VIEWS, place_of, progress, shown, state_of_view
+from targeting.review.words import DECISIONS, Tongue, say
 from targeting.vocabulary import ReviewDecision
 
-HEADER = "x-review-desk"
 KEYS: dict[Tongue, dict[str, str]] = {
-    "id": {"s": "match", "b": "non-match", "r": "unsure", "u": "undo", "c": "note"},
-    "en": {"m": "match", "n": "non-match", "q": "unsure", "u": "undo", "c": "note"},
+    "id": {"s": "match", "b": "non-match", "r": "unsure", "u": "undo", "c": "note", "k": "other"},
+    "en": {"m": "match", "n": "non-match", "q": "unsure", "u": "undo", "c": "note", "k": "other"},
 }
-LONGEST_BODY = 20_000
-SAFE = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
+ASSETS = {
+    "page.js": "text/javascript",
+    "desk.js": "text/javascript",
+    "visits.js": "text/javascript",
+    "desk.css": "text/css",
 }
-HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Desk(Protocol):
@@ -60,76 +48,23 @@ class Desk(Protocol):
         """The reviewer's last decision is undone; the pair it was about, None if there is none."""
 
 
-def app(desk: Desk, token: str, reviewer: str, level_words: LevelWords, tongue: Tongue) -> Starlette:
-    """The page under /TOKEN/. `reviewer` is who is named there first."""
+def app(desk: Desk, visits: Visits, token: str, reviewer: str, level_words: LevelWords, tongue: Tongue) -> Starlette:
+    """Pairs under /TOKEN/, candidates under /TOKEN/visits. `reviewer` is who is named there first."""
     routes = [
         Route("/{token}/", _page(reviewer, tongue)),
-        Route("/{token}/desk.js", _asset("desk.js", "text/javascript")),
-        Route("/{token}/desk.css", _asset("desk.css", "text/css")),
+        *(Route(f"/{{token}}/{name}", asset(name, kind)) for name, kind in ASSETS.items()),
         Route("/{token}/api/state", _state(desk, level_words, tongue)),
         Route("/{token}/api/decide", _decide(desk), methods=["POST"]),
         Route("/{token}/api/undo", _undo(desk), methods=["POST"]),
+        *visit_routes(visits, reviewer, tongue),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard(token))])
-
-
-Handler = Callable[[Request], Awaitable[Response]]
-Dispatch = Callable[[Request, Handler], Awaitable[Response]]
-
-
-def _guard(token: str) -> Dispatch:
-    """Nothing without the token, under another host name, or changed from elsewhere."""
-
-    async def dispatch(request: Request, handler: Handler) -> Response:
-        given = request.url.path.split("/")[1]
-        if not hmac.compare_digest(given.encode(), token.encode()) or request.url.hostname not in HERE:
-            response: Response = PlainTextResponse("not found", 404)
-        elif request.method == "POST" and not _from_the_page(request):
-            response = JSONResponse({"error": "only the page itself can decide"}, 403)
-        else:
-            response = await handler(request)
-        for name, value in SAFE.items():
-            response.headers[name] = value
-        return response
-
-    return dispatch
-
-
-def _from_the_page(request: Request) -> bool:
-    """A header of its own, JSON, and the browser's word that it comes from here."""
-    origin = request.headers.get("origin")
-    return (
-        request.headers.get(HEADER) == "1"
-        and request.headers.get("content-type", "").startswith("application/json")
-        and origin in (None, f"{request.url.scheme}://{request.url.netloc}")
-        and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-        and int(request.headers.get("content-length", "0") or 0) <= LONGEST_BODY
-    )
+    return Starlette(routes=routes, middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard(token))])
 
 
 def _page(reviewer: str, tongue: Tongue) -> Handler:
-    """The page's frame; pairs come by script."""
-    environment = Environment(loader=PackageLoader("targeting.review"), autoescape=True, undefined=StrictUndefined)
-    words = {name: say(word, tongue) for name, word in PAGE.items()}
+    """The frame of the pairs."""
     decisions = {str(one): say(word, tongue) for one, word in DECISIONS.items()}
-    text = environment.get_template("desk.html").render(
-        language=tongue, words=words, decisions=decisions, views=VIEWS, reviewer=reviewer, keys=KEYS[tongue]
-    )
-
-    async def page(_request: Request) -> Response:
-        return HTMLResponse(text)
-
-    return page
-
-
-def _asset(name: str, kind: str) -> Handler:
-    """A file of this package."""
-    text = files("targeting.review").joinpath("templates", name).read_text(encoding="utf-8")
-
-    async def asset(_request: Request) -> Response:
-        return Response(text, media_type=kind)
-
-    return asset
+    return framed("desk.html", {}, tongue, decisions=decisions, views=VIEWS, reviewer=reviewer, keys=KEYS[tongue])
 
 
 def _state(desk: Desk, level_words: LevelWords, tongue: Tongue) -> Handler:
@@ -139,35 +74,22 @@ def _state(desk: Desk, level_words: LevelWords, tongue: Tongue) -> Handler:
         queue, reviewer = desk.queue(), query.get("reviewer", "").strip()
         view = query.get("view", VIEWS[0])
         pairs = state_of_view(queue, reviewer, view if view in VIEWS else VIEWS[0])
-        place = _place(pairs, query)
+        ids: dict[str, str] = {name: query[name] for name in ("person_id", "dtsen_person_id") if name in query}
+        place = place_of(pairs, ids, query.get("place", "0"))
         pair = None if place is None else shown(pairs.row(place, named=True), reviewer, level_words, tongue)
         return {"total": pairs.height, "place": place, "progress": progress(queue, reviewer), "pair": pair}
 
     async def state(request: Request) -> Response:
-        return await _answer(lambda: found(dict(request.query_params)))
+        return await answered(lambda: found(dict(request.query_params)))
 
     return state
-
-
-def _place(pairs: pl.DataFrame, query: dict[str, str]) -> int | None:
-    """Where the pair that was asked for stands, by its ids, else by its place; None for an empty view."""
-    if pairs.is_empty():
-        return None
-    person, dtsen_person = query.get("person_id"), query.get("dtsen_person_id")
-    if person is not None:
-        is_it = (pairs["person_id"] == person) & (pairs["dtsen_person_id"] == dtsen_person)
-        found = is_it.arg_true()
-        if len(found):
-            return int(found[0])
-    wanted = query.get("place", "0")
-    return min(int(wanted) if wanted.isdigit() else 0, pairs.height - 1)
 
 
 def _decide(desk: Desk) -> Handler:
     """A decision taken; 409 if the pair is not as it was seen."""
 
     def taken(body: dict[str, Any]) -> dict[str, Any]:
-        reviewer = _reviewer(body)
+        reviewer = named_in(body)
         pair = {name: str(body.get(name, "")) for name in ("person_id", "dtsen_person_id", "fingerprint")}
         if desk.queue().filter(**pair).is_empty():
             raise ValueError("this pair is not in the run's queue as it was shown; load the page anew")
@@ -176,7 +98,7 @@ def _decide(desk: Desk) -> Handler:
 
     async def decide(request: Request) -> Response:
         body = await request.json()
-        return await _answer(lambda: taken(body))
+        return await answered(lambda: taken(body))
 
     return decide
 
@@ -186,24 +108,6 @@ def _undo(desk: Desk) -> Handler:
 
     async def undo(request: Request) -> Response:
         body = await request.json()
-        return await _answer(lambda: {"pair": desk.undo(_reviewer(body))})
+        return await answered(lambda: {"pair": desk.undo(named_in(body))})
 
     return undo
-
-
-def _reviewer(body: dict[str, Any]) -> str:
-    """Who decides; nobody decides without a name."""
-    reviewer = str(body.get("reviewer", "")).strip()
-    if not reviewer:
-        raise ValueError("write the reviewer's name first")
-    return reviewer[:LONGEST_NAME]
-
-
-async def _answer(work: Callable[[], dict[str, Any]]) -> Response:
-    """The work's result, or one message and why."""
-    try:
-        return JSONResponse(await run_in_threadpool(work))
-    except ValueError as error:
-        return JSONResponse({"error": str(error)}, 409)
-    except TargetingError as error:
-        return JSONResponse({"error": str(error)}, 503)

@@ -53,6 +53,8 @@ PAGE: Mapping[str, Word] = MappingProxyType(
             "Halaman ini memuat data pribadi. Jangan difoto atau diteruskan (UU 27/2022).",
             "This page shows personal data. Do not photograph or pass it on (Law 27/2022).",
         ),
+        "pairs": Word("Padanan", "Links"),
+        "candidates": Word("Kandidat", "Candidates"),
         "reviewer": Word("Peninjau", "Reviewer"),
         "view": Word("Tampilkan", "Show"),
         "open": Word("belum saya putuskan", "not decided by me"),
@@ -95,8 +97,10 @@ PAGE: Mapping[str, Word] = MappingProxyType(
         "next": Word("Lewati", "Skip"),
         "previous": Word("Kembali", "Back"),
         "keys": Word(
-            "Papan ketik: S sama, B bukan, R ragu, U batalkan, panah kanan lewati, panah kiri kembali, C catatan.",
-            "Keyboard: M match, N non-match, Q unsure, U undo, right arrow skip, left arrow back, C note.",
+            "Papan ketik: S sama, B bukan, R ragu, U batalkan, panah kanan lewati, panah kiri kembali, C catatan, "
+            "K kandidat.",
+            "Keyboard: M match, N non-match, Q unsure, U undo, right arrow skip, left arrow back, C note, "
+            "K candidates.",
         ),
         "saved": Word("tersimpan", "saved"),
         "undone": Word("dibatalkan", "undone"),
@@ -107,6 +111,46 @@ PAGE: Mapping[str, Word] = MappingProxyType(
         "last": Word("Pasangan terakhir tampilan ini.", "The last pair of this view."),
     }
 )
+
+VISIT_PAGE: Mapping[str, Word] = MappingProxyType(
+    {
+        "open": Word("belum diputuskan", "not decided"),
+        "decided": Word("sudah diputuskan", "decided"),
+        "candidate": Word("Kandidat", "Candidate"),
+        "visit": Word("kunjungan ke", "visit"),
+        "masked": Word(
+            "Nama, nomor, dan alamat disamarkan; --reveal membukanya.",
+            "Names, numbers and addresses are masked; --reveal shows them.",
+        ),
+        "reviewer": Word("Petugas", "Officer"),
+        "to_verify": Word("Perlu diverifikasi", "To verify"),
+        "reasons": Word("Alasan", "Reasons"),
+        "none": Word("tidak ada", "none"),
+        "in_force": Word("Keputusan yang berlaku", "Decision in force"),
+        "note": Word(
+            "Alasan (paling sedikit 10 huruf; tampil di daftar, jangan menulis NIK atau nama)",
+            "Reason (at least 10 letters; it stands on the list: write no NIK and no name)",
+        ),
+        "too_short": Word(
+            "Tulis alasannya dahulu, paling sedikit 10 huruf, lalu Enter:",
+            "Write the reason first, at least 10 letters, then Enter:",
+        ),
+        "keys": Word(
+            "Papan ketik: T tahan, S sertakan, K keluarkan, lalu alasan dan Enter; U batalkan, panah kanan lewati, "
+            "panah kiri kembali, C alasan, P padanan.",
+            "Keyboard: H hold, I include, E exclude, then the reason and Enter; U undo, right arrow skip, "
+            "left arrow back, C reason, P links.",
+        ),
+        "kinds": Word(
+            "Tahan: belum mendapat kursi. Sertakan: mendapat kursi. Keluarkan: tidak mendapat kursi. "
+            "Lewati bila daftar sudah benar.",
+            "Hold: no seat for now. Include: a seat. Exclude: no seat. Skip where the list is right.",
+        ),
+        "nothing": Word("Tidak ada kandidat dalam tampilan ini.", "No candidate in this view."),
+        "last": Word("Kandidat terakhir tampilan ini.", "The last candidate of this view."),
+    }
+)
+"""What the page of candidates says otherwise than that of pairs, or besides."""
 
 
 def say(word: Word, tongue: Tongue) -> str:

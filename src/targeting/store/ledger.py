@@ -89,13 +89,16 @@ def add_override(db: Path, household_id: str, kind: OverrideKind, deed: Deed, va
     return add_overrides(db, [Override(household_id, kind, deed, valid_until)])[0]
 
 
-def add_overrides(db: Path, overrides: Sequence[Override]) -> list[str]:
-    """All of them are in force, or none; their ids in the same order. Raises as `add_override`."""
+def add_overrides(db: Path, overrides: Sequence[Override], wait_seconds: float = 0.0) -> list[str]:
+    """All of them are in force, or none; their ids in the same order. Raises as `add_override`.
+
+    Waits `wait_seconds` for a store that somebody else has open; so do the functions below that take them.
+    """
     for one in overrides:
         check_reason(one.deed.reason)
         if one.valid_until is not None and one.valid_until < one.deed.at.date():
             raise UsageError(f"--until {one.valid_until} is over already. Name a day to come, or leave it out.")
-    with connect(db, write=True) as con, transaction(con):
+    with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
         ensure_schema(con)
         return [_added(con, one) for one in overrides]
 
@@ -117,10 +120,10 @@ def _added(con: duckdb.DuckDBPyConnection, one: Override) -> str:
     return override_id
 
 
-def withdraw_override(db: Path, override_id: str, deed: Deed) -> dict[str, Any]:
+def withdraw_override(db: Path, override_id: str, deed: Deed, wait_seconds: float = 0.0) -> dict[str, Any]:
     """The override is over, and its row still there; what it was. UsageError if it is not in force."""
     reason = check_reason(deed.reason)
-    with connect(db, write=True) as con, transaction(con):
+    with connect(db, write=True, wait_seconds=wait_seconds) as con, transaction(con):
         ensure_schema(con)
         there = _in_force(con, deed.at.date()).filter(override_id=override_id)
         if there.is_empty():
@@ -132,11 +135,11 @@ def withdraw_override(db: Path, override_id: str, deed: Deed) -> dict[str, Any]:
     return ended
 
 
-def overrides_in_force(db: Path, as_of: date) -> pl.DataFrame:
+def overrides_in_force(db: Path, as_of: date, wait_seconds: float = 0.0) -> pl.DataFrame:
     """One row a household on which a person decided (columns `IN_FORCE`); none without a store or a ledger in it."""
     if not db.exists():
         return pl.DataFrame(schema=IN_FORCE)
-    with connect(db, write=False) as con:
+    with connect(db, write=False, wait_seconds=wait_seconds) as con:
         known = rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'override_ledger'")
         return _in_force(con, as_of) if known else pl.DataFrame(schema=IN_FORCE)
 

@@ -1,35 +1,5 @@
 "use strict";
-// Values come from people's files: they are only ever written as text, never as markup.
-const words = JSON.parse(document.body.dataset.words);
-const decisions = JSON.parse(document.body.dataset.decisions);
-const keys = JSON.parse(document.body.dataset.keys);
-const at = (id) => document.getElementById(id);
-let state = null;
-let busy = false;
-
-function make(tag, text, className) {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  if (className) node.className = className;
-  return node;
-}
-
-async function ask(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-Review-Desk": "1" },
-  };
-  const response = await fetch(path, options);
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error || response.status);
-  return answer;
-}
-
-async function load(query) {
-  const asked = new URLSearchParams({ reviewer: at("reviewer").value, view: at("view").value, ...query });
-  state = await ask(`api/state?${asked}`);
-  sessionStorage.setItem("place", state.place === null ? "0" : String(state.place));
-  draw();
-}
+const load = (query) => loadFrom("api/state", query, draw);
 
 function cell(parts) {
   const node = make("td");
@@ -99,18 +69,6 @@ function drawSaid(pair) {
 
 const draft = (pair) => `note ${pair.person_id} ${pair.dtsen_person_id}`;
 
-async function once(work) {
-  if (busy) return;
-  busy = true;
-  try {
-    await work();
-  } catch (error) {
-    at("status").textContent = `${words.failed} ${error.message}`;
-  } finally {
-    busy = false;
-  }
-}
-
 const decide = (decision) => once(async () => {
   const pair = state?.pair;
   if (!pair) return;
@@ -131,38 +89,4 @@ const undo = () => once(async () => {
   at("status").textContent = words.undone;
 });
 
-const move = (by) => once(async () => {
-  if (state === null || state.place === null) return;
-  const place = Math.min(Math.max(state.place + by, 0), state.total - 1);
-  await load({ place });
-  at("status").textContent = by > 0 && place === state.total - 1 ? words.last : "";
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") { document.activeElement.blur(); return; }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (["INPUT", "TEXTAREA", "SELECT"].includes(document.activeElement.tagName)) return;
-  const does = { ArrowRight: "next", ArrowLeft: "previous" }[event.key] || keys[event.key.toLowerCase()];
-  if (!does) return;
-  event.preventDefault();
-  if (does === "undo") undo();
-  else if (does === "note") at("note").focus();
-  else if (does === "next") move(1);
-  else if (does === "previous") move(-1);
-  else decide(does);
-});
-
-for (const button of document.querySelectorAll("[data-decision]"))
-  button.addEventListener("click", () => decide(button.dataset.decision));
-at("undo").addEventListener("click", undo);
-at("next").addEventListener("click", () => move(1));
-at("previous").addEventListener("click", () => move(-1));
-at("note").addEventListener("input", () => sessionStorage.setItem(draft(state.pair), at("note").value));
-for (const id of ["reviewer", "view"]) {
-  at(id).value = sessionStorage.getItem(id) ?? at(id).value;
-  at(id).addEventListener("change", () => {
-    sessionStorage.setItem(id, at(id).value);
-    once(() => load({ place: 0 }));
-  });
-}
-once(() => load({ place: sessionStorage.getItem("place") ?? "0" }));
+start({ load, decide, undo, draft: () => draft(state.pair) });

@@ -104,12 +104,13 @@ def listed(
     *,
     reveal: bool = False,
     everyone: bool = False,
+    wait_seconds: float = 0.0,
 ) -> tuple[dict[str, Any], pl.DataFrame]:
     """A published run (the latest without an id) and its candidate list as exported, masked unless `reveal`.
 
     `everyone` adds those who are neither selected nor on the waitlist.
     """
-    with connect(db, write=False) as con:
+    with connect(db, write=False, wait_seconds=wait_seconds) as con:
         check_is_store(con, db)
         run = find_run(con, run_id)
         check_kept(con, run["run_id"], LISTED_FROM)
