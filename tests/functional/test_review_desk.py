@@ -220,6 +220,8 @@ def test_the_page_is_closed_to_whoever_has_not_its_address_and_to_other_sites(pa
     assert page.post(url, json=body, headers={"origin": "http://evil.example"}).status_code == 403
     assert page.post(url, data=body).status_code == 403
     assert page.post(url, json=body, headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    for other in ("[1]", "garbage"):
+        assert page.post(url, content=other, headers={"content-type": "application/json"}).status_code == 400
     assert post(page, " ", "match").status_code == 409
     assert post(page, "Ani", "perhaps").status_code == 409
 

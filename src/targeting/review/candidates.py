@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from targeting.review.page import Handler, answered, framed, named_in
+from targeting.review.page import Handler, answered, framed, named_in, posted
 from targeting.review.views import place_of
 from targeting.review.visits import KEY, KINDS, LAYOUT, NUMBER, SHOWN
 from targeting.review.words import VISIT_PAGE, Tongue, say
@@ -127,8 +127,7 @@ def _decide(visits: Visits) -> Handler:
         return {"override_id": visits.decide(operator, number, kind, reason)}
 
     async def decide(request: Request) -> Response:
-        body = await request.json()
-        return await answered(lambda: taken(body))
+        return await posted(request, taken)
 
     return decide
 
@@ -137,7 +136,6 @@ def _undo(visits: Visits) -> Handler:
     """The officer's last decision withdrawn."""
 
     async def undo(request: Request) -> Response:
-        body = await request.json()
-        return await answered(lambda: {"number": visits.undo(named_in(body))})
+        return await posted(request, lambda body: {"number": visits.undo(named_in(body))})
 
     return undo

@@ -104,3 +104,14 @@ async def answered(work: Callable[[], dict[str, Any]]) -> Response:
         return JSONResponse({"error": str(error)}, 409)
     except TargetingError as error:
         return JSONResponse({"error": str(error)}, 503)
+
+
+async def posted(request: Request, work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+    """The result of the work on what the page sent, as `answered`; 400 for what is no JSON object."""
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        return JSONResponse({"error": "what was sent is no JSON object; load the page anew"}, 400)
+    return await answered(lambda: work(body))

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from targeting.review.candidates import Visits, visit_routes
-from targeting.review.page import Handler, answered, asset, framed, guard, named_in
+from targeting.review.page import Handler, answered, asset, framed, guard, named_in, posted
 from targeting.review.pairs import LevelWords
 from targeting.review.views import VIEWS, place_of, progress, shown, state_of_view
 from targeting.review.words import DECISIONS, Tongue, say
@@ -97,8 +97,7 @@ def _decide(desk: Desk) -> Handler:
         return {"decision_id": desk.decide(reviewer, pair, decision, str(body.get("note") or ""))}
 
     async def decide(request: Request) -> Response:
-        body = await request.json()
-        return await answered(lambda: taken(body))
+        return await posted(request, taken)
 
     return decide
 
@@ -107,7 +106,6 @@ def _undo(desk: Desk) -> Handler:
     """The reviewer's last decision undone."""
 
     async def undo(request: Request) -> Response:
-        body = await request.json()
-        return await answered(lambda: {"pair": desk.undo(named_in(body))})
+        return await posted(request, lambda body: {"pair": desk.undo(named_in(body))})
 
     return undo
