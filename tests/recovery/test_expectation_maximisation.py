@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -12,7 +12,7 @@ import pytest
 from targeting.errors import ModelError
 from targeting.linkage.comparisons.base import Tells
 from targeting.linkage.comparisons.identifiers import IdentifierComparison
-from targeting.linkage.counts import Counts, Equality, TrainingCounts
+from targeting.linkage.counts import Counts, Equality, Labels, TrainingCounts
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import Digit, PatternSpace
 from targeting.linkage.training import train
@@ -252,3 +252,45 @@ def test_a_column_that_speaks_against_matches_is_told() -> None:
     odd[2] = [0.9, 0.09, 0.01]
     model = trained(World(1_500, m=odd))
     assert ["c2"] == [note.split(":")[0] for note in model.notes]
+
+
+def taught(world: World, matches: FloatArray, others: FloatArray, labels: Labels) -> tuple[Model, Model]:
+    """Models of known matches and other pairs by pattern, without labels and with them."""
+    counts = world.counts(1)
+    across = Counts(PATTERNS, matches + others, float(LEFT * RIGHT))
+    told = replace(across, labels=labels)
+    plain, with_labels = (train(SPACE, replace(counts, across=one), RIGHT, ()) for one in (across, told))
+    return plain, with_labels
+
+
+@pytest.mark.parametrize("world", [WORLDS["most have a match"], WORLDS["half have a match"]], ids=["most", "half"])
+def test_decisions_about_doubtful_pairs_alone_do_not_pull_m_and_the_prior_from_the_truth(world: World) -> None:
+    draws = np.random.default_rng(2)
+    matches = draws.multinomial(world.matches, likelihood(world.m)).astype(np.float64)
+    others = draws.multinomial(LEFT * RIGHT - world.matches, likelihood(world.u)).astype(np.float64)
+    doubtful = np.abs(trained(world).weights(SPACE, PATTERNS)) < 5
+    labels = Labels(np.where(doubtful, matches, 0.0), np.where(doubtful, others, 0.0))
+    plain, told = taught(world, matches, others, labels)
+    known = [[matches[LEVELS[:, i] == level].sum() for level in (1, 2, 3)] for i in range(len(TELLS))]
+    truth = np.array(known) / np.sum(known, axis=1, keepdims=True)
+    far = [float(np.abs(of_class(model, "m") - truth).mean()) for model in (plain, told)]
+    # Were each doubtful pair counted ten times, as if those asked about stood for all, m would be off by 0.08.
+    assert labels.matches.sum() > 0.1 * world.matches
+    assert far[1] < min(far[0] + 0.001, 0.004)
+    assert world.prior == pytest.approx(told.prior, rel=0.01)
+
+
+def test_a_pattern_weighs_more_or_less_as_persons_decide_about_its_pairs() -> None:
+    world, radices = World(1_500), SPACE.radices
+    matches, others = 1_500 * likelihood(M), (LEFT * RIGHT - 1_500) * likelihood(U)
+    asked = PATTERNS == sum(v * r for v, r in zip((1, 3, 3, 1, 3), radices, strict=True))
+    half = np.where(asked, (matches + others) / 2, 0.0)
+    nothing = np.zeros(len(PATTERNS))
+    (plain, yes), (_, no) = (
+        taught(world, matches, others, Labels(*labels)) for labels in ((half, nothing), (nothing, half))
+    )
+    weights = [float(one.weights(SPACE, PATTERNS[asked])[0]) for one in (no, plain, yes)]
+    assert weights == sorted(weights)
+    assert weights[0] < weights[1] < weights[2]
+    agreed = PATTERNS[[-1]]
+    assert plain.weights(SPACE, agreed)[0] == pytest.approx(no.weights(SPACE, agreed)[0], abs=0.2)

@@ -101,6 +101,10 @@ class LinkageSettings(Strict):
         default=False,
         description="scored pairs stay beside the store until DTSEN, spec, model or program change; needs a model",
     )
+    learn_from_decisions: bool = Field(
+        default=False,
+        description="what reviewers decided teaches the model that a run trains; not with linkage.model",
+    )
     threads: int = Field(default=2, ge=1)
     memory: str = Field(default="4GB", pattern=MEMORY)
     spill: Path | None = Field(default=None, description="folder for what does not fit memory")
@@ -113,6 +117,17 @@ class LinkageSettings(Strict):
             raise ValueError(
                 "linkage.keep needs linkage.model: a model that is trained every night weighs every night anew. "
                 "'targeting run --save-model FILE' makes one"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def learns_by_training(self) -> LinkageSettings:
+        """Refuse to teach a model that is given, which no run changes."""
+        if self.learn_from_decisions and self.model is not None:
+            raise ValueError(
+                "linkage.learn_from_decisions needs a model that the run trains, and linkage.model gives one that is "
+                "trained already. Leave out linkage.model, or learn_from_decisions; a run with learn_from_decisions "
+                "and '--save-model FILE' makes a model that was taught"
             )
         return self
 

@@ -12,12 +12,33 @@ from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 
 
 @dataclass(frozen=True)
+class Labels:
+    """How many of the counted pairs persons found to be one person, and how many not, by pattern as the counts have it.
+
+    outside: decisions about pairs that were not counted.
+    """
+
+    matches: FloatArray
+    others: FloatArray
+    outside: int = 0
+
+
+@dataclass(frozen=True)
 class Counts:
-    """Pairs by pattern, and the number of all pairs they were drawn from (blocked or not)."""
+    """Pairs by pattern, and the number of all pairs they were drawn from (blocked or not).
+
+    labels: what persons decided about some of the pairs, if that is to be learned from.
+    """
 
     patterns: IntArray
     pairs: FloatArray
     universe: float
+    labels: Labels | None = None
+
+    @property
+    def undecided(self) -> FloatArray:
+        """Pairs by pattern, less those that persons decided."""
+        return self.pairs if self.labels is None else self.pairs - self.labels.matches - self.labels.others
 
 
 @dataclass(frozen=True)
@@ -37,7 +58,8 @@ class Equality:
 class Rivals:
     """Pairs that were counted across the files, by the row numbers of their records, with their patterns.
 
-    left_records: of how many the pairs were drawn; right_records: of the right file.
+    left_records: of how many the pairs were drawn; right_records: of the right file; verdicts: 1 for a pair that
+    persons found to be one person, -1 for one that is not, 0 for one that nobody decided.
     """
 
     left: IntArray
@@ -46,6 +68,7 @@ class Rivals:
     assignment: Assignment
     left_records: int
     right_records: int
+    verdicts: IntArray | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,7 @@ class TrainingCounts:
 
 
 def expected_matches(space: PatternSpace, model: Model, counts: Counts) -> FloatArray:
-    """Expected matches in each pattern."""
+    """Expected matches in each pattern; what persons decided is no matter of expectation."""
     odds = model.weights(space, counts.patterns)
-    return counts.pairs / (1.0 + np.exp2(np.clip(-odds, -1000, 1000)))
+    found = counts.undecided / (1.0 + np.exp2(np.clip(-odds, -1000, 1000)))
+    return found if counts.labels is None else found + counts.labels.matches

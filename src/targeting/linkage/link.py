@@ -97,12 +97,14 @@ def link(
     stamped: bool = False,
     look_at: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
     memory: Memory | None = None,
+    decided: pl.DataFrame | None = None,
 ) -> LinkResult:
     """Link two frames, or a frame to a side that is encoded already, by the spec; train a model unless one is given.
 
     With `same_file` the frame is linked to itself: each pair of different records once. With `own_prior` a model that
     was given keeps all but its prior, which is estimated anew; with `stamped` the model says what it was trained on.
-    With `memory` and a model that was given, pairs that an earlier night scored are not scored again.
+    With `memory` and a model that was given, pairs that an earlier night scored are not scored again. A model that is
+    trained learns from `decided`, pairs that persons judged (id_l, id_r, is_match), as lessons.py says.
     The result depends on the content of the frames only, not on the order of rows, batches or threads. Raises
     ModelError for a model that cannot be trained, or that is given and does not fit or is none.
     """
@@ -131,7 +133,7 @@ def link(
     kept = None if model is None or own_prior or same_file or keep_working else memory
     drawn = drawn_pairs(prepared, space, engine, keys, training.left if kept is None else training.left[:0])
     if model is None:
-        counts = training_counts(prepared, space, engine, keys, training, drawn)
+        counts = training_counts(prepared, space, engine, keys, training, drawn, decided)
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
         model = replace(model, trained_on=fingerprint(prepared)) if stamped else model
     elif own_prior:

@@ -97,12 +97,15 @@ class _Blocked:
         return np.log(model.prior) + log_m, housemates, rest
 
     def expected(self, model: Model) -> _Expected:
-        """What the model makes of the pairs."""
+        """What the model makes of the pairs, and persons of those that they decided."""
         match, housemates, rest = self._classes(model)
         both = np.logaddexp(match, rest)
-        return _Expected(
-            self.counts.pairs * (np.exp(match - both) * self.possible), self.counts.pairs * np.exp(housemates - both)
-        )
+        open_pairs, labels = self.counts.undecided, self.counts.labels
+        matches = open_pairs * (np.exp(match - both) * self.possible)
+        together = open_pairs * np.exp(housemates - both)
+        if labels is None:
+            return _Expected(matches, together)
+        return _Expected(matches + labels.matches, together + labels.others * np.exp(housemates - rest))
 
     def log_likelihood(self, model: Model) -> float:
         """Natural logarithm of the counts' likelihood, up to what no model changes."""
@@ -110,7 +113,9 @@ class _Blocked:
         met = np.logaddexp(np.where(self.possible, match, -np.inf), rest)
         never_met = max(self.counts.universe - float(self.counts.pairs.sum()), 0.0)
         strangers = np.log1p(-model.prior) + np.log1p(-model.household_rate)
-        return float((self.counts.pairs * met).sum() + never_met * strangers)
+        labels = self.counts.labels
+        known = 0.0 if labels is None else float((labels.matches * match + labels.others * rest).sum())
+        return float((self.counts.undecided * met).sum() + never_met * strangers) + known
 
     def fitted(self, model: Model, found: _Expected) -> Model:
         """The model with m, prior and rate of housemates that make the expected pairs likeliest."""

@@ -17,7 +17,7 @@ from targeting.linkage.housemates import could_be_one_person
 from targeting.linkage.model import Group, Model
 from targeting.linkage.pattern import FloatArray, IntArray, PatternSpace
 from targeting.linkage.probabilities import blended, normalised, normalisers, product, reestimated, strata
-from targeting.linkage.rivals import Candidates, Chances, odds_of, partners
+from targeting.linkage.rivals import ODDS_BITS, Candidates, Chances, odds_of, partners
 
 EXPERIENCE = 0.05
 """Share of m that is what is known of errors in such columns (`prior_m`), whatever the data say.
@@ -41,6 +41,8 @@ def among_rivals(space: PatternSpace, model: Model, counts: TrainingCounts, righ
     possible = could_be_one_person(space, levels) if model.household_rate > 0 else np.ones(len(levels), dtype=bool)
     weights = model.weights(space, across.patterns)
     kept = (weights[place] >= OF_NO_ACCOUNT) & possible[place]
+    if counts.rivals.verdicts is not None:
+        kept |= counts.rivals.verdicts != 0
     rivals, place = _only(counts.rivals, kept), place[kept]
     heard: Chances | None = None
     matches, found = 0.0, np.zeros(len(weights))
@@ -58,18 +60,29 @@ def among_rivals(space: PatternSpace, model: Model, counts: TrainingCounts, righ
 
 def _only(rivals: Rivals, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rivals:
     """Some of the pairs."""
-    return replace(rivals, left=rivals.left[kept], right=rivals.right[kept], patterns=rivals.patterns[kept])
+    verdicts = None if rivals.verdicts is None else rivals.verdicts[kept]
+    left, right = rivals.left[kept], rivals.right[kept]
+    return replace(rivals, left=left, right=right, patterns=rivals.patterns[kept], verdicts=verdicts)
 
 
 def _matches(
     model: Model, weights: FloatArray, rivals: Rivals, place: IntArray, heard: Chances | None
 ) -> tuple[FloatArray, Chances]:
-    """Expected matches in each pattern, and the chances that records are free, to go on from."""
+    """Expected matches in each pattern, and the chances that records are free, to go on from.
+
+    A pair that persons found to be one person leaves its records no other partner; one that is not is nobody's rival.
+    """
     allowed = partners(rivals.assignment, model.prior, rivals.left_records, rivals.right_records)
-    odds = odds_of(weights[place], allowed)
+    weight, verdicts = weights[place], rivals.verdicts
+    if verdicts is not None:
+        weight = np.where(verdicts == 0, weight, verdicts * ODDS_BITS)
+    odds = odds_of(weight, allowed)
     heard = Candidates(rivals.left, rivals.right, allowed).free(odds, heard, ROUNDS)
     free = odds * np.exp(heard[0] + heard[1])
-    found = np.bincount(place, weights=free / (1.0 + free), minlength=len(weights))
+    share = free / (1.0 + free)
+    if verdicts is not None:
+        share = np.where(verdicts == 0, share, verdicts > 0)
+    found = np.bincount(place, weights=share, minlength=len(weights))
     return found.astype(np.float64), heard
 
 

@@ -18,6 +18,7 @@ from targeting.linkage.chart_frames import LevelWeight, level_weights
 from targeting.linkage.engines.choice import open_engine
 from targeting.linkage.error_rates import ErrorRates
 from targeting.linkage.households import household_links
+from targeting.linkage.lessons import LESSONS
 from targeting.linkage.link import LinkResult, link
 from targeting.linkage.manual import Applied, applied, nothing_decided, still_valid, with_decisions
 from targeting.linkage.model import load_model
@@ -27,7 +28,7 @@ from targeting.linkage.review_pairs import review_pairs, to_be_reviewed
 from targeting.linkage.scoring import Progress
 from targeting.linkage.sides import Side
 from targeting.linkage.stored_side import StoredSide
-from targeting.vocabulary import LinkStatus
+from targeting.vocabulary import LinkStatus, ReviewDecision
 
 REGISTER_SPEC = LinkSpec.model_validate(
     {
@@ -163,15 +164,16 @@ def _linked(
     """Persons linked, then households to families."""
     left = _persons(members, households, "household_id", spec, "left")
     model = None if settings.model is None else load_model(settings.model)
+    told = nothing_decided() if decided is None else decided
     with closing(open_engine(settings)) as engine:
         result = link(
             *(left, right, spec, engine, model),
             progress=progress,
             look_at=lambda links: to_be_reviewed(links, spec.seed),
             memory=memory,
+            decided=_lessons(told, spec, left, persons_of) if settings.learn_from_decisions else None,
         )
     found = result.links.rename({"id_l": "person_id", "id_r": "dtsen_person_id"})
-    told = nothing_decided() if decided is None else decided
     named = pl.concat([found["dtsen_person_id"], told["dtsen_person_id"]]).unique().sort()
     near = persons_of(named)
     valid = still_valid(told, spec, left, near)
@@ -186,6 +188,15 @@ def _linked(
     summary = _summary(result, spec, person_link, left.height, all_right, applied(told, valid))
     pairs = review_pairs(result, spec, left, near)
     return RegisterLinks(person_link, household_link, pairs, summary, result.model.to_json())
+
+
+def _lessons(told: pl.DataFrame, spec: LinkSpec, left: pl.DataFrame, persons_of: PersonsOf) -> pl.DataFrame:
+    """The decisions that still hold, as training takes them (columns LESSONS of lessons.py)."""
+    if told.is_empty():
+        return pl.DataFrame(schema=LESSONS)
+    valid = still_valid(told, spec, left, persons_of(told["dtsen_person_id"].unique().sort()))
+    is_match = pl.col("decision") == ReviewDecision.MATCH.value
+    return valid.select(id_l="person_id", id_r="dtsen_person_id", is_match=is_match)
 
 
 def _relationship(members: pl.DataFrame) -> pl.Expr:

@@ -12,7 +12,8 @@ from targeting.linkage.candidates import Postings
 from targeting.linkage.comparisons.codes import mix, text_codes
 from targeting.linkage.counts import Counts, Equality, Rivals, TrainingCounts
 from targeting.linkage.engines import Engine
-from targeting.linkage.pattern import PatternSpace
+from targeting.linkage.lessons import labelled, verdicts_on
+from targeting.linkage.pattern import IntArray, PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
 from targeting.linkage.steps import agreement_patterns, candidate_pairs, pattern_counts, right_records, table
@@ -104,8 +105,12 @@ def training_counts(
     keys: Postings,
     training: TrainingRecords,
     drawn: pl.DataFrame,
+    decided: pl.DataFrame | None = None,
 ) -> TrainingCounts:
-    """Pairs by pattern: across the files (those drawn and those of one home), at random, and within the right file."""
+    """Pairs by pattern: across the files (those drawn and those of one home), at random, and within the right file.
+
+    `decided` is what persons found (id_l, id_r, is_match), if the model is to learn from it.
+    """
     n_left, n_right = prepared.left_ids.len(), prepared.right_ids.len()
     engine.load("home_key", keys.left_homes)
     engine.load("r_key", pl.concat([keys.right, keys.homes]))
@@ -116,7 +121,11 @@ def training_counts(
     engine.load("pair", at_home)
     load_met(prepared, engine)
     met = summed([counted(drawn), engine.fetch(pattern_counts(agreement_patterns(space)))])
+    ordered = drawn.sort("rl", "rr")
+    verdicts = None if decided is None else verdicts_on(prepared, ordered, decided)
     across = _counts(met, float(len(training.left)) * n_right)
+    if decided is not None and verdicts is not None:
+        across = labelled(across, ordered["pattern"].to_numpy(), verdicts, decided.height)
     engine.drop("pair")
     engine.load("within_key", keys.within)
     engine.keep(candidate_pairs(0, n_right, "within_key", distinct_ids=True))
@@ -132,17 +141,18 @@ def training_counts(
     random = _counts(by_chance, float(training.random.height))
     engine.drop("pair")
     trusted = within if prepared.spec.assignment in ("one_to_one", "many_to_one") and not prepared.same_file else None
-    return TrainingCounts(across, random, trusted, equalities(prepared), _rivals(prepared, training, drawn))
+    return TrainingCounts(across, random, trusted, equalities(prepared), _rivals(prepared, training, ordered, verdicts))
 
 
-def _rivals(prepared: Prepared, training: TrainingRecords, drawn: pl.DataFrame) -> Rivals | None:
+def _rivals(
+    prepared: Prepared, training: TrainingRecords, drawn: pl.DataFrame, verdicts: IntArray | None
+) -> Rivals | None:
     """The drawn pairs one by one; None where a record may have any number of partners."""
     assignment = prepared.spec.assignment
     if assignment == "many_to_many" or prepared.same_file:
         return None
-    pairs = drawn.sort("rl", "rr")
-    left, right, patterns = (pairs[name].to_numpy().astype(np.int64) for name in PAIR)
-    return Rivals(left, right, patterns, assignment, len(training.left), prepared.right_ids.len())
+    left, right, patterns = (drawn[name].to_numpy().astype(np.int64) for name in PAIR)
+    return Rivals(left, right, patterns, assignment, len(training.left), prepared.right_ids.len(), verdicts)
 
 
 def equalities(prepared: Prepared) -> tuple[Equality, ...]:

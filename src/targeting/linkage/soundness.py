@@ -47,8 +47,9 @@ def checked(space: PatternSpace, model: Model) -> tuple[str, ...]:
 
 
 def taught(space: PatternSpace, model: Model, counts: TrainingCounts, right_records: int) -> tuple[str, ...]:
-    """What the counts say against a model that was trained on them."""
+    """What the counts say against a model that was trained on them, and how much of it persons taught."""
     return (
+        *_by_persons(counts.across),
         *_matches_as_many_as_may_be(space, model, counts, right_records),
         *_unseen(space, counts),
         *_derived(space, model, counts.random),
@@ -71,6 +72,10 @@ NO_MATCH = (
 SEVERAL_MATCHES = (
     "training finds {:.2f} matches for each left record, and the spec allows one. Does the right file hold persons "
     "twice? Remove its duplicates, or say assignment: many_to_many."
+)
+BY_PERSONS = (
+    "persons' decisions taught this model: {:.0f} pairs that are one person, {:.0f} that are not; {} decisions are "
+    "about pairs outside the training sample."
 )
 DERIVED = "{} seems to be derived from {}: strangers equal in the one are equal in the other. {}."
 NEVER_COMPARED = "{}: no pair has a value on both sides, so it weighs nothing. Leave it out, or name the right column."
@@ -192,6 +197,14 @@ def _matches_as_many_as_may_be(
     if counts.rivals is not None and counts.rivals.assignment != "one_to_many" and share > MOST_PARTNERS:
         return [SEVERAL_MATCHES.format(share)]
     return []
+
+
+def _by_persons(across: Counts) -> list[str]:
+    """How many pairs of each kind persons taught, if they were asked to."""
+    if across.labels is None:
+        return []
+    told = across.labels
+    return [BY_PERSONS.format(told.matches.sum(), told.others.sum(), told.outside)]
 
 
 def _unseen(space: PatternSpace, counts: TrainingCounts) -> list[str]:

@@ -46,6 +46,10 @@ def test_inputs_are_found_from_the_files_own_folder_and_outputs_stay_as_written(
         (GOOD.replace("{path: ppse.csv}", "&a {path: ppse.csv}"), "anchor '&a'"),
         (GOOD.replace("id: wub", "id: !!python/object:os.system wub"), "tag .* is not allowed"),
         (GOOD + "linkage: {keep: true}\n", r"run\.yaml:11: linkage: .*linkage\.keep needs linkage\.model"),
+        (
+            GOOD + "linkage: {learn_from_decisions: true, model: m.json}\n",
+            r"run\.yaml:11: linkage: .*Leave out linkage\.model",
+        ),
         ("- a\n- b\n", "not a mapping of keys"),
         ("", "not a mapping of keys"),
         ("id: [\n", r"run\.yaml:"),
