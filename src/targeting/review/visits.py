@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from targeting.review.returned import Layout
 from targeting.review.words import Word, both
-from targeting.review.workbook import write_about, write_help
+from targeting.review.workbook import new_workbook, write_about, write_help
 from targeting.vocabulary import OverrideKind
 
 VISITS_SHEET = "kunjungan"
@@ -72,11 +71,7 @@ def write_workbook(
     path: Path, rows: pl.DataFrame, headings: Mapping[str, str], about: Mapping[str, str], made: datetime
 ) -> None:
     """The workbook at `path`. `about` says of which run it is (run_id, purpose, pairs). Same arguments, same bytes."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties(
-        {"title": "targeting visits", "comments": about["run_id"], "created": made.replace(tzinfo=None)}
-    )
+    book = new_workbook(path, "targeting visits", about["run_id"], made)
     write_help(book, about, INSTRUCTIONS)
     _write_visits(book, rows, headings)
     write_about(book, about)

@@ -44,16 +44,20 @@ def write_workbook(
     path: Path, queue: pl.DataFrame, rows: pl.DataFrame, about: Mapping[str, str], made: datetime
 ) -> None:
     """The workbook at `path`. `about` says of which run it is (run_id, purpose). Same arguments, same bytes."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(path), options)
-    book.set_properties(
-        {"title": "targeting review", "comments": about["run_id"], "created": made.replace(tzinfo=None)}
-    )
+    book = new_workbook(path, "targeting review", about["run_id"], made)
     write_help(book, about, INSTRUCTIONS)
     _write_pairs(book, queue, rows)
     write_about(book, about)
     book.get_worksheet_by_name(PAIRS_SHEET).activate()
     book.close()
+
+
+def new_workbook(path: Path, title: str, run_id: str, made: datetime) -> Any:
+    """An empty workbook in which text stays text, whatever it looks like; of the run and of its time, not of now."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"title": title, "comments": run_id, "created": made.replace(tzinfo=None)})
+    return book
 
 
 def write_about(book: Any, about: Mapping[str, str]) -> None:

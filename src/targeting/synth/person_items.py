@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from targeting.contracts.welfare import FUNCTIONS
 from targeting.synth.families import Persons
 from targeting.synth.streams import Bools, Floats, Ints, hits, ordered, pick, stream
 
@@ -20,18 +21,7 @@ AGE_AT_DIPLOMA = {3: 12.5, 8: 15.5, 13: 18.5, 18: 21.5, 19: 22.5, 21: 25}
 SIMILAR = {3: {4: 0.14, 1: 0.01}, 8: {9: 0.20, 6: 0.02}, 13: {15: 0.34, 14: 0.09, 11: 0.03}, 19: {20: 0.04, 21: 0.06}}
 """Diplomas of the same height, and how often it is this one."""
 
-FUNCTION_COLUMNS = [
-    "id_penglihatan",
-    "id_pendengaran",
-    "id_berjalan_atau_naik_tangga",
-    "id_menggunakan_tangan_jari",
-    "id_belajar_kemampuan_intelektual",
-    "id_pengendalian_perilaku",
-    "id_berbicara_komunikasi",
-    "id_mengurus_diri",
-    "id_mengingat_berkonsentrasi",
-    "id_kesedihan_depresi",
-]
+FUNCTION_COLUMNS = [*FUNCTIONS, "id_kesedihan_depresi"]
 BUSINESS_COLUMNS = [
     "jumlah_jenis_usaha",
     "id_lapangan_usaha_dari_usaha_utama",
