@@ -18,7 +18,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import pytest
+import xlsxwriter
 
 from targeting.cli import output
 from targeting.cli.main import main
@@ -76,10 +78,11 @@ def streams(command: list[str]) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWra
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("argv", command), ("stdin", io.StringIO()), ("stdout", stdout), ("stderr", stderr)):
             patch.setattr(sys, name, value)
-        patch.setenv("NO_COLOR", "1")
-        patch.setenv("COLUMNS", "100")
+        # The width before COLUMNS is set: what is put back afterwards must not be what COLUMNS says now.
         for console in (output.console, output.log):
             patch.setattr(console, "width", 100)
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("COLUMNS", "100")
         yield stdout, stderr
 
 
@@ -133,6 +136,42 @@ def targeting(tmp_path: Path) -> Command:
 def targeting_process(tmp_path: Path) -> Command:
     """The same in a process of its own, for what depends on there being two."""
     return partial(call, cwd=tmp_path)
+
+
+Cells = dict[str, list[list[str | None]]]
+"""A workbook: every cell as text by sheet, header rows included."""
+
+
+@pytest.fixture(scope="session")
+def sheets() -> Callable[[Path], Cells]:
+    """Reads every cell of a workbook."""
+    return read_cells
+
+
+def read_cells(path: Path) -> Cells:
+    book = fastexcel.read_excel(path)
+    return {
+        name: [list(row) for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()]
+        for name in book.sheet_names
+    }
+
+
+@pytest.fixture(scope="session")
+def saved() -> Callable[[Cells, Path], Path]:
+    """Saves cells as a spreadsheet program would, and gives the path back."""
+    return save_cells
+
+
+def save_cells(cells: Cells, path: Path) -> Path:
+    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False})
+    for name, table in cells.items():
+        sheet = book.add_worksheet(name)
+        for line, row in enumerate(table):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write_string(line, column, value)
+    book.close()
+    return path
 
 
 Made = Callable[[str, Callable[[Path], None]], Path]

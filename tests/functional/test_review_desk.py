@@ -8,10 +8,8 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 import pytest
-import xlsxwriter
 from starlette.testclient import TestClient
 
 from targeting import store
@@ -45,30 +43,8 @@ def decide(db: Path, reviewer: str, place: int, decision: ReviewDecision) -> dic
     return row
 
 
-def sheets(path: Path) -> dict[str, list[list[str | None]]]:
-    """Every cell of a workbook as text, header row included."""
-    book = fastexcel.read_excel(path)
-    return {
-        name: [list(row) for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()]
-        for name in book.sheet_names
-    }
-
-
-def saved(cells: dict[str, list[list[str | None]]], path: Path) -> Path:
-    """The cells as a spreadsheet program would save them."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False})
-    for name, table in cells.items():
-        sheet = book.add_worksheet(name)
-        for line, row in enumerate(table):
-            for column, value in enumerate(row):
-                if value is not None:
-                    sheet.write_string(line, column, value)
-    book.close()
-    return path
-
-
 @pytest.fixture
-def exported(targeting, db) -> dict[str, list[list[str | None]]]:
+def exported(targeting, db, sheets) -> dict[str, list[list[str | None]]]:
     """The workbook's cells."""
     done = targeting("review", "export", "--db", db, "--out", "r.xlsx", "--purpose", WHY, "--limit", 30)
     assert done.returncode == 0, done.stderr
@@ -84,7 +60,7 @@ def filled_in(cells: dict[str, list[list[str | None]]], decisions: dict[int, str
     cells["petunjuk"][0][1] = name
 
 
-def test_a_filled_in_workbook_comes_back_once(targeting, db, exported):
+def test_a_filled_in_workbook_comes_back_once(targeting, db, exported, saved):
     filled_in(exported, {1: "sama / match", 2: "bukan / non-match", 3: "ragu / unsure"})
     back = saved(exported, db.parent / "back.xlsx")
     first = json.loads(targeting("review", "import", back, "--db", db, "--json").stdout)
@@ -97,7 +73,7 @@ def test_a_filled_in_workbook_comes_back_once(targeting, db, exported):
     ]
 
 
-def test_all_that_is_wrong_with_a_workbook_is_listed_and_nothing_is_taken(targeting, db, exported):
+def test_all_that_is_wrong_with_a_workbook_is_listed_and_nothing_is_taken(targeting, db, exported, saved):
     pairs = exported["pasangan"]
     filled_in(exported, {1: "sama / match", 2: "mungkin"})
     pairs[3][pairs[0].index("catatan / note")] = "alamatnya lain"
@@ -116,7 +92,7 @@ def test_all_that_is_wrong_with_a_workbook_is_listed_and_nothing_is_taken(target
     assert store.review_history(db) == []
 
 
-def test_a_workbook_without_a_reviewer_a_decision_or_its_run_is_refused(targeting, db, exported):
+def test_a_workbook_without_a_reviewer_a_decision_or_its_run_is_refused(targeting, db, exported, saved):
     assert "holds no decision" in targeting("review", "import", "r.xlsx", "--db", db).stderr
     filled_in(exported, {1: "sama"}, name=None)
     done = targeting("review", "import", saved(exported, db.parent / "back.xlsx"), "--db", db)

@@ -6,9 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-import fastexcel
 import pytest
-import xlsxwriter
 from typer.testing import CliRunner, Result
 
 from targeting import store
@@ -42,26 +40,9 @@ def workbook(published, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def exported(workbook) -> Cells:
+def exported(workbook, sheets) -> Cells:
     """Every cell of the workbook as text."""
-    book = fastexcel.read_excel(workbook)
-    return {
-        name: [list(row) for row in book.load_sheet(name, header_row=None, dtypes="string").to_polars().rows()]
-        for name in book.sheet_names
-    }
-
-
-def saved(cells: Cells, path: Path) -> Path:
-    """The cells as a spreadsheet program would save them."""
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False})
-    for name, table in cells.items():
-        sheet = book.add_worksheet(name)
-        for line, row in enumerate(table):
-            for column, value in enumerate(row):
-                if value is not None:
-                    sheet.write_string(line, column, value)
-    book.close()
-    return path
+    return sheets(workbook)
 
 
 def fill(cells: Cells, row: int, decision: str, reason: str, name: str | None = "Budi") -> str:
@@ -91,7 +72,7 @@ def test_borderline_candidates_go_out_in_order_of_visits_with_all_that_finds_the
     assert workbook.with_name("v2.xlsx").read_bytes() == workbook.read_bytes()
 
 
-def test_decisions_come_back_once_as_overrides_with_who_and_why(db, exported):
+def test_decisions_come_back_once_as_overrides_with_who_and_why(db, exported, saved):
     held = fill(exported, 1, "tahan / hold", "kepala keluarga pindah")
     seated = fill(exported, 2, "Sertakan", "usaha sudah dilihat petugas")
     back = saved(exported, db.parent / "back.xlsx")
@@ -107,7 +88,7 @@ def test_decisions_come_back_once_as_overrides_with_who_and_why(db, exported):
     ]
 
 
-def test_all_that_is_wrong_is_listed_and_nothing_is_taken(db, exported):
+def test_all_that_is_wrong_is_listed_and_nothing_is_taken(db, exported, saved):
     fill(exported, 1, "tahan", "pindah")
     fill(exported, 2, "mungkin", "usaha sudah dilihat petugas")
     fill(exported, 3, "", "usaha sudah dilihat petugas")
@@ -129,7 +110,7 @@ def test_all_that_is_wrong_is_listed_and_nothing_is_taken(db, exported):
     assert store.override_history(db) == []
 
 
-def test_another_decision_in_force_another_run_and_no_name_are_refused(db, workbook, exported):
+def test_another_decision_in_force_another_run_and_no_name_are_refused(db, workbook, exported, saved):
     empty = override(db, "import", workbook)
     assert "holds no decision" in str(empty.exception)
     household = fill(exported, 1, "tahan", "alamat tidak ditemukan", name=None)

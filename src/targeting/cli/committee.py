@@ -14,15 +14,16 @@ from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
+    District,
     Lang,
+    ListsFolder,
     Operator,
     Purpose,
     Reveal,
     RunId,
     StoreFile,
     check_reveal,
-    now,
-    operator_name,
+    listing_event,
 )
 from targeting.cli.output import print_json
 from targeting.cli.words import export_words
@@ -43,8 +44,8 @@ class SheetFormat(StrEnum):
 def committee(
     run: RunId = None,
     *,
-    out: Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")] = Path("out"),
-    district: Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")] = None,
+    out: ListsFolder = Path("out"),
+    district: District = None,
     formats: Annotated[
         list[SheetFormat] | None, typer.Option("--format", help="May be given more than once; both without it.")
     ] = None,
@@ -72,9 +73,7 @@ def committee(
         known = ", ".join(districts_of(of_run, listing)) or "none"
         raise UsageError(f"run {of_run['run_id']} has no district {district}. Its districts: {known}.")
     detail = {"command": "committee", "districts": [sheet.district for sheet in sheets], "rows": listing.height}
-    action = store.Action.REVEAL if reveal else store.Action.EXPORT
-    why = (purpose or "").strip() or of_run["purpose"]
-    store.record(db, store.AuditEvent(of_run["run_id"], now(), action, operator_name(operator), why, detail))
+    store.record(db, listing_event(of_run, detail, reveal=reveal, purpose=purpose, operator=operator))
     stem = "committee" + (f"-{district}" if district else "") + ("-RAHASIA" if reveal else "")
     paths = _write(sheets, of_run, out / of_run["run_id"], stem, tuple(formats or SheetFormat), words, lang)
     if as_json:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from targeting import store
 from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
+    Household,
     Lang,
     Operator,
     Purpose,
@@ -30,7 +29,7 @@ from targeting.store.pseudonym import PseudonymKey
 
 
 def explain(
-    household: Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")],
+    household: Household,
     *,
     run: RunOption = None,
     db: StoreFile = DEFAULT_STORE,

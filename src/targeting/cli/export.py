@@ -13,7 +13,9 @@ from targeting.cli.key import pseudonym_key
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
+    District,
     Lang,
+    ListsFolder,
     Operator,
     Purpose,
     Reveal,
@@ -69,9 +71,9 @@ def export(
     run: RunId = None,
     *,
     formats: Annotated[list[Format] | None, typer.Option("--format", help="May be given more than once.")] = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")] = Path("out"),
+    out: ListsFolder = Path("out"),
     table: Annotated[Table, typer.Option("--table", help="Which table.")] = Table.CANDIDATE,
-    district: Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")] = None,
+    district: District = None,
     everyone: Annotated[bool, typer.Option("--all", help="Also those neither selected nor waitlisted.")] = False,
     profile: Annotated[
         Profile | None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,6 +38,12 @@ RunOption = Annotated[
     str | None,
     typer.Option("--run", help="Run id or its beginning; the latest without it.", autocompletion=known_runs),
 ]
+
+Household = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")]
+District = Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")]
+ListsFolder = Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")]
+NewWorkbook = Annotated[Path, typer.Option("--out", help="Workbook, .xlsx; only its owner can read it.")]
+FilledWorkbook = Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, filled in.")]
 
 Lang = Annotated[Language, typer.Option("--lang", help="Language of the result.", case_sensitive=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
@@ -70,6 +77,15 @@ def operator_name(given: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return NOBODY
+
+
+def listing_event(
+    run: Mapping[str, Any], detail: dict[str, Any], *, reveal: bool, purpose: str | None, operator: str | None
+) -> store.AuditEvent:
+    """The event of a run's list handed over now: a reveal or an export, for the purpose told, else the run's own."""
+    action = store.Action.REVEAL if reveal else store.Action.EXPORT
+    why = (purpose or "").strip() or run["purpose"]
+    return store.AuditEvent(run["run_id"], now(), action, operator_name(operator), why, detail)
 
 
 def check_reveal(purpose: str | None, operator: str | None) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import typer
 
 from targeting import store
 from targeting.cli.key import pseudonym_key
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
+from targeting.cli.options import DEFAULT_STORE, AsJson, Household, Lang, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.visits import export_visits, import_visits
 from targeting.errors import TargetingError
@@ -28,7 +28,7 @@ def override() -> None:
 
 @app.command()
 def add(
-    household: Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")],
+    household: Household,
     *,
     kind: Annotated[
         OverrideKind, typer.Option("--kind", help="hold: no seat for now; include: a seat before merit; exclude: none.")

@@ -20,8 +20,7 @@ from targeting.cli.options import (
     RunId,
     StoreFile,
     check_reveal,
-    now,
-    operator_name,
+    listing_event,
 )
 from targeting.cli.output import print_json
 from targeting.cli.tables import check_file
@@ -85,7 +84,8 @@ def report(
         check_file(path, "--out")
     numbers = report_numbers(frames, notes, revealed=reveal, tornado=_tornado(db, frames, wanted=tornado))
     text = None if path is None else _page(numbers, words, lang)
-    _record(db, frames, reveal=reveal, purpose=purpose, operator=operator_name(operator))
+    detail = {"command": "report", "rows": frames.listing.height}
+    store.record(db, listing_event(frames.run, detail, reveal=reveal, purpose=purpose, operator=operator))
     if path is not None and text is not None:
         write_text(path, text)
     if as_json:
@@ -174,16 +174,3 @@ def _tornado(db: Path, frames: ReportFrames, *, wanted: bool) -> dict[str, Any] 
     except UsageError:
         return None
     return sensitivity(pool_of(evidence))
-
-
-def _record(db: Path, frames: ReportFrames, *, reveal: bool, purpose: str | None, operator: str) -> None:
-    """The report is in audit_event before it is handed over."""
-    event = store.AuditEvent(
-        run_id=frames.run["run_id"],
-        at=now(),
-        action=store.Action.REVEAL if reveal else store.Action.EXPORT,
-        operator=operator,
-        purpose=(purpose or "").strip() or frames.run["purpose"],
-        detail={"command": "report", "rows": frames.listing.height},
-    )
-    store.record(db, event)

@@ -14,7 +14,9 @@ from targeting.cli.evaluate import percent
 from targeting.cli.options import (
     DEFAULT_STORE,
     AsJson,
+    FilledWorkbook,
     Lang,
+    NewWorkbook,
     Operator,
     RunId,
     StoreFile,
@@ -47,7 +49,7 @@ def review() -> None:
 def export_workbook(
     run: RunId = None,
     *,
-    out: Annotated[Path, typer.Option("--out", help="Workbook, .xlsx; only its owner can read it.")],
+    out: NewWorkbook,
     purpose: Why,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Pairs at most, the most valuable first.")] = 500,
     everything: Annotated[bool, typer.Option("--all", help="Also pairs that somebody has decided.")] = False,
@@ -84,7 +86,7 @@ def export_workbook(
 
 @app.command("import")
 def import_workbook(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, filled in.")],
+    file: FilledWorkbook,
     *,
     reviewer: Annotated[
         str | None, typer.Option("--reviewer", help="Who decided; without it the name in the workbook.")

@@ -9,7 +9,18 @@ import polars as pl
 import typer
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, RunId, StoreFile, check_reveal, now
+from targeting.cli.options import (
+    DEFAULT_STORE,
+    AsJson,
+    District,
+    FilledWorkbook,
+    NewWorkbook,
+    Operator,
+    RunId,
+    StoreFile,
+    check_reveal,
+    now,
+)
 from targeting.cli.output import print_json, print_table
 from targeting.cli.review_returned import read_workbook
 from targeting.cli.tables import check_file
@@ -24,9 +35,9 @@ MADE_BY, ALL = "targeting override export", "-"
 def export_visits(
     run: RunId = None,
     *,
-    out: Annotated[Path, typer.Option("--out", help="Workbook, .xlsx; only its owner can read it.")],
+    out: NewWorkbook,
     purpose: Annotated[str, typer.Option("--purpose", help="Why personal data is shown; kept in audit_event.")],
-    district: Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")] = None,
+    district: District = None,
     operator: Operator = None,
     db: StoreFile = DEFAULT_STORE,
     as_json: AsJson = False,
@@ -61,7 +72,7 @@ def export_visits(
 
 
 def import_visits(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, filled in.")],
+    file: FilledWorkbook,
     *,
     operator: Annotated[
         str | None, typer.Option("--operator", help="Who decided; without it the name in the workbook.")
