@@ -26,6 +26,8 @@ AS_OF = date(2026, 1, 15)
 # The same examples at every run: a change is judged by what it changes; HYPOTHESIS_PROFILE=explore looks further.
 # No key of the developer's own: what is shown must not depend on who runs the tests.
 os.environ["TARGETING_PSEUDONYM_KEY"] = ""
+for name in ("TARGETING_STORE_KEY", "TARGETING_STORE_KEY_FILE", "TARGETING_STORE_CRYPTO"):
+    os.environ.pop(name, None)
 settings.register_profile("same", derandomize=True)
 settings.register_profile("explore", max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

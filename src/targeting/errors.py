@@ -18,6 +18,10 @@ class UsageError(TargetingError):
     exit_code = 2
 
 
+class StoreKeyError(UsageError):
+    """An encrypted DuckDB file without the key that opens it, or a key that cannot be put to use."""
+
+
 class InputFileError(TargetingError):
     """A whole file that cannot be read as what it is declared to be. Single bad rows are data, not errors."""
 

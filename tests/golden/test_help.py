@@ -20,6 +20,7 @@ COMMANDS = (
     "run",
     "backup",
     "restore",
+    "encrypt",
     "validate",
     "registry build",
     "registry info",

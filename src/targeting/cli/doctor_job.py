@@ -21,6 +21,7 @@ from targeting.contracts.policy_quotas import guessable
 from targeting.errors import StoreLockedError, TargetingError
 from targeting.intake import CONTRACTS, sources_of
 from targeting.report.labels import Label
+from targeting.store.at_rest import FILE, Module, State, module, state_of, store_key
 
 OLDEST_REGISTER_DAYS = 120
 """DTSEN is cut off every three months; a month later the next one should be there."""
@@ -40,6 +41,22 @@ WORDS: Mapping[str, Label] = {
     "private": Label("hanya pemilik", "owner only"),
     "open_to_others": Label("dapat dibaca orang lain", "others may read it"),
     "close_it": Label("chmod 600", "chmod 600"),
+    "at_rest": Label("enkripsi berkas DuckDB", "encryption of the DuckDB file"),
+    "encrypted": Label("terenkripsi", "encrypted"),
+    "in_the_clear": Label("tidak terenkripsi", "not encrypted"),
+    "clear_though_key": Label("tidak terenkripsi meskipun ada kunci", "not encrypted though a key is given"),
+    "without_key": Label("terenkripsi, kuncinya tidak diberikan", "encrypted, and its key is not given"),
+    "disk_or_key": Label(
+        f"simpan di disk terenkripsi; atau beri kunci dengan {FILE}, lalu targeting encrypt",
+        f"keep it on an encrypted disk; or give a key by {FILE}, then targeting encrypt",
+    ),
+    "encrypt_it": Label("targeting encrypt", "targeting encrypt"),
+    "give_key": Label(f"sebutkan berkas kuncinya dengan {FILE}", f"name the key's file with {FILE}"),
+    "module": Label("modul enkripsi", "encryption module"),
+    "get_module": Label(
+        "pasang ekstensi DuckDB httpfs (docs/security/at-rest.md)",
+        "install DuckDB's extension httpfs (docs/security/at-rest.md)",
+    ),
     "lock": Label("kunci", "lock"),
     "free": Label("bebas", "free"),
     "unfinished": Label("pekerjaan terhenti", "unfinished run"),
@@ -77,6 +94,7 @@ def job_findings(
     if config.dtsen.registry is not None:
         yield _register(config.dtsen.registry, now.date(), words)
     yield _permissions(place, words)
+    yield from _at_rest(place, words)
     yield _lock(place, words)
     yield from _unfinished(place, words)
     yield _backup(place, now, words)
@@ -144,6 +162,31 @@ def _permissions(db: Path, words: Mapping[str, str]) -> Finding:
     if sys.platform != "win32" and stat.S_IMODE(db.stat().st_mode) & 0o077:
         return Finding(words["store"], f"{db}: {words['open_to_others']}", "attention", f"{words['close_it']} {db}")
     return Finding(words["store"], f"{db}: {words['private']}", "ok")
+
+
+def _at_rest(db: Path, words: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the store is encrypted, and whether this machine can write it so."""
+    try:
+        given, state = store_key() is not None, state_of(db)
+    except TargetingError as error:
+        yield Finding(words["at_rest"], "-", "attention", str(error))
+        return
+    encrypted = state is State.ENCRYPTED
+    match (encrypted, given):
+        case (True, True):
+            yield Finding(words["at_rest"], words["encrypted"], "ok")
+        case (True, False):
+            yield Finding(words["at_rest"], words["without_key"], "attention", words["give_key"])
+        case (False, False):
+            yield Finding(words["at_rest"], words["in_the_clear"], "optional", words["disk_or_key"])
+        case _ if state is State.CLEAR:
+            yield Finding(words["at_rest"], words["clear_though_key"], "attention", words["encrypt_it"])
+    if given:
+        found = module()
+        state_of_module = "ok" if found is Module.OPENSSL else "attention"
+        yield Finding(
+            words["module"], str(found), state_of_module, "" if state_of_module == "ok" else words["get_module"]
+        )
 
 
 def _lock(db: Path, words: Mapping[str, str]) -> Finding:

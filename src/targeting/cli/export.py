@@ -29,6 +29,7 @@ from targeting.cli.output import print_json
 from targeting.cli.words import export_words
 from targeting.errors import UsageError
 from targeting.report.labels import Language
+from targeting.store.secret import read_secret
 from targeting.vocabulary import Table
 
 
@@ -87,6 +88,10 @@ def export(
         Decimal, typer.Option("--decimal", help="Decimal sign of a CSV; comma goes with semicolon, tab or pipe.")
     ] = Decimal.POINT,
     bom: Annotated[bool, typer.Option("--bom", help="A mark by which Excel knows the CSV for UTF-8.")] = False,
+    parquet_key: Annotated[
+        Path | None,
+        typer.Option("--parquet-key", help="File of a key; Parquet is encrypted with it. Only Parquet then."),
+    ] = None,
     reveal: Reveal = False,
     purpose: Purpose = None,
     operator: Operator = None,
@@ -105,6 +110,7 @@ def export(
         raise UsageError("--decimal comma needs another --separator: semicolon, tab or pipe.")
     if reveal:
         check_reveal(purpose, operator)
+    secret = None if parquet_key is None else read_secret(parquet_key)
     request = store.ExportRequest(
         operator=operator_name(operator),
         at=now(),
@@ -120,6 +126,7 @@ def export(
         purpose=purpose,
         words=export_words(lang),
         key=pseudonym_key(),
+        parquet_key=secret,
         csv=store.CsvForm(SEPARATORS[separator], "," if decimal is Decimal.COMMA else ".", bom),
     )
     paths = store.export(db, request)

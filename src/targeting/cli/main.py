@@ -14,6 +14,7 @@ from targeting.cli.committee import committee
 from targeting.cli.compare import diff, sensitivity, simulate
 from targeting.cli.doctor import doctor
 from targeting.cli.dpia import dpia
+from targeting.cli.encrypt import encrypt
 from targeting.cli.evaluate import evaluate
 from targeting.cli.explain import explain
 from targeting.cli.export import export
@@ -77,6 +78,7 @@ app.command()(run)
 app.command()(runs)
 app.command()(backup)
 app.command()(restore)
+app.command()(encrypt)
 app.command()(export)
 app.command()(committee)
 app.command()(report)

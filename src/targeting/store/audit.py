@@ -37,6 +37,8 @@ class Action(StrEnum):
     REPLACE = "replace"
     REVIEW = "review"
     PURGE = "purge"
+    ENCRYPT = "encrypt"
+    """The store was written anew under another key, or under none."""
 
 
 _INSERT = f"""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from targeting.errors import DiskFullError, InputFileError, TargetingError, UsageError
+from targeting.errors import DiskFullError, InputFileError, StoreKeyError, TargetingError, UsageError
 from targeting.store.checkpoints import UNFINISHED, is_full
 from targeting.store.connection import connect, owner_only, rows
 from targeting.store.lock import run_lock
@@ -93,6 +93,7 @@ def restore(db: Path, now: datetime, backup: Path | None = None, wait_seconds: f
     if backup is None:
         known = backups_of(db)
         if not known:
+            _check_not_sealed(db)
             raise InputFileError(
                 f"no backup that can be read is in {backups_folder(db)}. Name one with --from. 'targeting backup' "
                 "makes them, best after every run."
@@ -136,6 +137,17 @@ def _check_not_open(db: Path, wait_seconds: float) -> None:
             pass
     except (InputFileError, duckdb.Error):
         return
+
+
+def _check_not_sealed(db: Path) -> None:
+    """Raise StoreKeyError if a backup is there that only wants its key."""
+    for path in backups_folder(db).glob(f"*{ENDING}"):
+        try:
+            described(path)
+        except StoreKeyError:
+            raise
+        except TargetingError:
+            continue
 
 
 def _moved_aside(db: Path, now: datetime) -> Path | None:

@@ -1,13 +1,14 @@
 """What the steps of an unfinished run have made, in a folder beside the store: personal data, for its owner alone.
 
 Each checkpoint is a folder of its own, `STEP-KEY`, of Parquet files and one JSON file that has their hashes. It is
-written under another name and renamed when it is whole.
+written under another name and renamed when it is whole. With a key of the store its files are sealed by it.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from typing import Any, TypeVar, cast
 import polars as pl
 
 from targeting.errors import DiskFullError, UsageError
+from targeting.store.at_rest import StoreKey, sealed, store_key, unsealed
 from targeting.store.checkpoint_values import Frames, joined, parted
 from targeting.store.connection import owner_only
 
@@ -41,14 +43,13 @@ class Checkpoints:
 
     def read(self, step: str, key: str, kind: type[T]) -> T | None:
         """What the step made of the inputs with that key; None if it left nothing, or what it left is damaged."""
-        folder = self._place(step, key)
+        folder, secret = self._place(step, key), store_key()
         try:
-            content = (folder / VALUE).read_bytes()
-            told = json.loads(content)
+            told = json.loads(unsealed((folder / VALUE).read_bytes(), secret))
             plain = told["value"]
             if told["sha256"] != _sha256(_canonical(plain, told["files"])):
                 return None
-            frames = {name: _checked_frame(folder / name, sha256) for name, sha256 in told["files"].items()}
+            frames = {name: _checked_frame(folder / name, sha256, secret) for name, sha256 in told["files"].items()}
             return cast("T", joined(plain, kind, frames))
         except UNREADABLE:
             return None
@@ -159,22 +160,32 @@ def is_full(error: Exception) -> bool:
 def _write(folder: Path, value: Any) -> None:
     """The frames of a value, then the value with their hashes."""
     frames: Frames = {}
-    plain = parted(value, frames)
+    plain, secret = parted(value, frames), store_key()
     files = {}
     for name, frame in frames.items():
-        frame.write_parquet(folder / name, compression="lz4")
+        _write_frame(frame, folder / name, secret)
         with (folder / name).open("rb") as file:
             files[name] = hashlib.file_digest(file, "sha256").hexdigest()
     told = {"sha256": _sha256(_canonical(plain, files)), "files": files, "value": plain}
-    (folder / VALUE).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    (folder / VALUE).write_bytes(sealed(json.dumps(told, ensure_ascii=False).encode(), secret))
 
 
-def _checked_frame(path: Path, sha256: str) -> pl.DataFrame:
+def _write_frame(frame: pl.DataFrame, path: Path, secret: StoreKey | None) -> None:
+    """The frame as Parquet, sealed if there is a key: what polars wrote comes back to the last bit."""
+    if secret is None:
+        frame.write_parquet(path, compression="lz4")
+        return
+    content = io.BytesIO()
+    frame.write_parquet(content, compression="lz4")
+    path.write_bytes(sealed(content.getvalue(), secret))
+
+
+def _checked_frame(path: Path, sha256: str, secret: StoreKey | None) -> pl.DataFrame:
     """The frame in a file. Raises ValueError if its bytes are not those that were written."""
     content = path.read_bytes()
     if _sha256(content) != sha256:
         raise ValueError(f"{path.name} was changed")
-    return pl.read_parquet(content)
+    return pl.read_parquet(unsealed(content, secret))
 
 
 def _canonical(plain: Any, files: dict[str, str]) -> bytes:

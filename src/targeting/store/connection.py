@@ -14,11 +14,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from targeting.errors import InputFileError, StoreLockedError, UsageError
+from targeting.errors import InputFileError, StoreKeyError, StoreLockedError, UsageError
+from targeting.store.at_rest import NAME, KeyFor, StoreKey, attach, check_can_encrypt, key_for, quoted
 
 RETRY_SECONDS = 0.25
 LOCKED = re.compile(r"(could not set lock|conflicting lock|being used by another process)", re.IGNORECASE)
-DAMAGED = re.compile(r"(corrupt|checksum|failed to deserialize|serialization error|read out of)", re.IGNORECASE)
+DAMAGED = re.compile(
+    r"(corrupt|checksum|failed to deserialize|serialization error|read out of|AES tag|could not read enough)",
+    re.IGNORECASE,
+)
+WRONG_KEY = "Wrong encryption key"
 HOLDER = re.compile(r"\(PID (\d+)\)")
 
 
@@ -37,18 +42,23 @@ def owner_only() -> Iterator[None]:
 
 
 @contextmanager
-def connect(db: Path, *, write: bool, wait_seconds: float = 0.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    db: Path, *, write: bool, wait_seconds: float = 0.0, keyed: KeyFor = key_for
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """An open store, closed afterwards. A writer makes the file if there is none; a reader needs one.
 
+    `keyed` says with which key, if any; without it, that of the environment.
+
     Waits up to `wait_seconds` for another process to let go of the file. Raises StoreLockedError if it does not,
-    InputFileError if the file is absent for a reader or is no DuckDB file, UsageError if it cannot be made there.
+    InputFileError if the file is absent for a reader or is no DuckDB file, UsageError if it cannot be made there,
+    StoreKeyError if it is encrypted and the key is not the one that opens it.
     """
     if not write and not db.exists():
         raise InputFileError(
             f"{db} does not exist. Run 'targeting run PIPELINE.yaml' first, or name the file with --db."
         )
     with owner_only():
-        con = _open(db, write=write, wait_seconds=wait_seconds)
+        con = _open(db, keyed, write=write, wait_seconds=wait_seconds)
         try:
             yield con
         except duckdb.Error as error:
@@ -90,6 +100,7 @@ def check_can_publish(db: Path, wait_seconds: float = 0.0) -> None:
     if db.exists():
         with connect(db, write=True, wait_seconds=wait_seconds):
             return
+    check_can_encrypt()
     check_can_write(db.parent, "--db")
 
 
@@ -116,14 +127,14 @@ def check_can_write(folder: Path, option: str) -> None:
                 each.rmdir()
 
 
-def _open(db: Path, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+def _open(db: Path, keyed: KeyFor, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     """Connect, trying again while another process holds the file and there is time left."""
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
             if write:
                 db.parent.mkdir(parents=True, exist_ok=True)
-            return duckdb.connect(str(db), read_only=not write)
+            return _connected(db, keyed(db, write), write=write)
         except duckdb.Error as error:
             locked = LOCKED.search(str(error))
             if not locked or time.monotonic() >= deadline:
@@ -131,6 +142,21 @@ def _open(db: Path, *, write: bool, wait_seconds: float) -> duckdb.DuckDBPyConne
         except OSError as error:
             raise UsageError(f"{db} cannot be opened: {error.strerror}. Name another file with --db.") from None
         time.sleep(RETRY_SECONDS)
+
+
+def _connected(db: Path, key: StoreKey | None, *, write: bool) -> duckdb.DuckDBPyConnection:
+    """The file opened, by its key if it is encrypted."""
+    if key is None:
+        return duckdb.connect(str(db), read_only=not write)
+    con = duckdb.connect()
+    try:
+        con.execute(f"SET temp_directory = {quoted(f'{db}.tmp')}")
+        attach(con, db, NAME, key, write=write)
+        con.execute(f"USE {NAME}")
+    except BaseException:
+        con.close()
+        raise
+    return con
 
 
 def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
@@ -141,6 +167,8 @@ def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
         return StoreLockedError(
             f"{db} is in use by {who}. Wait until it ends or close the program that has the file open, then try again."
         )
+    if WRONG_KEY in message:
+        return StoreKeyError(f"{db} is encrypted with another key than the one given. Nothing was changed.")
     if "not a valid DuckDB database" in message or db.is_dir():
         return InputFileError(
             f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed. If it "

@@ -8,16 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 import secrets
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from targeting.errors import InputFileError, UsageError
+from targeting.errors import UsageError
 from targeting.store.connection import owner_only
+from targeting.store.secret import KEY_BYTES, parsed_secret, read_secret
 
-KEY_BYTES = 32
+KIND = "pseudonym "
 SHORT = 4
 """Letters of the key's own mark in each pseudonym: those of two keys are told apart, not compared."""
 LONG = 16
@@ -51,25 +50,12 @@ class PseudonymKey:
 
 def parse_key(text: str, where: str) -> PseudonymKey:
     """The key written as 64 hexadecimal digits. UsageError for anything else; `where` says where it stood."""
-    stripped = text.strip()
-    if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}", stripped):
-        raise UsageError(
-            f"{where} holds no pseudonym key ({2 * KEY_BYTES} hexadecimal digits). 'targeting key create' makes one."
-        )
-    return PseudonymKey(bytes.fromhex(stripped))
+    return PseudonymKey(parsed_secret(text, where, KIND))
 
 
 def read_key(path: Path) -> PseudonymKey:
     """The key in a file. InputFileError if it cannot be read, UsageError if others can read it or it is no key."""
-    try:
-        if sys.platform != "win32" and path.stat().st_mode & 0o077:
-            raise UsageError(f"others than its owner can read {path}. Run: chmod 600 {path}")
-        text = path.read_text(encoding="ascii")
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}. Name the key's file, or make one.") from None
-    except UnicodeDecodeError:
-        text = ""
-    return parse_key(text, str(path))
+    return PseudonymKey(read_secret(path, KIND))
 
 
 def create_key(path: Path) -> PseudonymKey:

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from targeting.errors import UsageError
+from targeting.store.at_rest import StoreKey, attach, key_for
 from targeting.store.connection import connect, owner_only
 
 
@@ -16,13 +17,22 @@ def rewrite(db: Path) -> None:
 
     DuckDB keeps the blocks of deleted rows until they are needed again. UsageError if the disk is too full for a copy.
     """
+    with connect(db, write=True) as con:
+        rewrite_under(con, db, key_for(db, True))
+
+
+def rewrite_under(con: duckdb.DuckDBPyConnection, db: Path, key: StoreKey | None) -> None:
+    """The file, open in `con`, is written anew and encrypted with the key, or in the clear without one.
+
+    Raises UsageError if the disk is too full for a copy, StoreKeyError if nothing can be encrypted here.
+    """
     partial = db.with_name(f".{db.name}.rewritten")
     try:
-        with owner_only(), connect(db, write=True) as con:
+        with owner_only():
             con.execute("CHECKPOINT")
             partial.unlink(missing_ok=True)
             [(name,)] = con.execute("SELECT current_database()").fetchall()
-            con.execute("ATTACH '{}' AS rewritten".format(str(partial).replace("'", "''")))
+            attach(con, partial, "rewritten", key, write=True)
             con.execute(f'COPY FROM DATABASE "{name}" TO rewritten')
             con.execute("DETACH rewritten")
             _flush(partial)

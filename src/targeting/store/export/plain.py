@@ -49,10 +49,32 @@ def write_csv(frame: pl.DataFrame, path: Path, form: CsvForm | None = None) -> N
         )
 
 
-def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str]) -> None:
-    """The frame as it is, with `metadata` (the disclaimer, the run) in the file's own key-value store."""
+def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str], key: bytes | None = None) -> None:
+    """The frame as it is, with `metadata` (the disclaimer, the run) in the file's own key-value store.
+
+    With a key of 32 bytes all of it is encrypted (Parquet modular encryption, AES-GCM, one key for footer and columns):
+    PyArrow and DuckDB read it with the key, polars does not. Its bytes differ each time.
+    """
     with replacing(path) as unfinished:
-        frame.write_parquet(unfinished, metadata=dict(metadata))
+        if key is None:
+            frame.write_parquet(unfinished, metadata=dict(metadata))
+        else:
+            _write_encrypted(frame, unfinished, metadata, key)
+
+
+def _write_encrypted(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str], key: bytes) -> None:
+    """polars writes no encrypted Parquet; PyArrow does, with OpenSSL's random numbers."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  (slow to import, and needed only here)
+    from pyarrow.parquet.encryption import create_encryption_properties  # noqa: PLC0415
+
+    table = frame.to_arrow()
+    told = (table.schema.metadata or {}) | {name.encode(): text.encode() for name, text in metadata.items()}
+    pq.write_table(
+        table.replace_schema_metadata(told),
+        path,
+        compression="zstd",
+        encryption_properties=create_encryption_properties(footer_key=key),
+    )
 
 
 def flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -68,6 +68,8 @@ class ExportRequest:
     csv: CsvForm = field(default_factory=CsvForm)
     key: PseudonymKey | None = None
     """Identity numbers are shown as its pseudonyms; as stars without it."""
+    parquet_key: bytes | None = field(default=None, repr=False)
+    """32 bytes that Parquet files are encrypted with; in the clear without them."""
 
 
 def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[Path]:
@@ -139,6 +141,8 @@ def _check(request: ExportRequest) -> None:
     unknown = sorted(set(request.formats) - set(FORMATS))
     if unknown:
         raise UsageError(f"unknown format {', '.join(unknown)}. Formats: {', '.join(FORMATS)}.")
+    if request.parquet_key is not None and set(request.formats) != {"parquet"}:
+        raise UsageError("--parquet-key encrypts Parquet files alone. Give --format parquet, and no other format.")
 
 
 def _cut(rows: pl.DataFrame, request: ExportRequest) -> pl.DataFrame:
@@ -191,7 +195,7 @@ def _write(rows: pl.DataFrame, run: Mapping[str, Any], counts: pl.DataFrame, req
             case "csv":
                 write_csv(rows, path, request.csv)
             case "parquet":
-                write_parquet(rows, path, _metadata(rows, run, request))
+                write_parquet(rows, path, _metadata(rows, run, request), request.parquet_key)
             case "xlsx":
                 title = request.words.label(f"title_{request.table}")
                 write_workbook(
