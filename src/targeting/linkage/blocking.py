@@ -151,7 +151,7 @@ def rule_keys(
 
 def keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None = None, purpose: str = "") -> pl.DataFrame:
     """`rule_keys` of the parts of a rule, made for some records at a time."""
-    start = text_codes(pl.Series([purpose + written(parts)]))[0]
+    start = _start(parts, purpose)
     spans = range(0, max(len(rids), 1), AT_ONCE)
     return pl.concat([_keys_of(side, parts, rids[first : first + AT_ONCE], wanted, start) for first in spans])
 
@@ -164,15 +164,32 @@ def _keys_of(side: Side, parts: Parts, rids: Rids, wanted: Wanted | None, start:
     """Keys of some records, mixed from the start. Alternatives of a part differ, so that no combination repeats."""
     found = []
     for combination in product(*(side.keys(name, kind, rids) for name, kind in parts)):
-        some = np.flatnonzero(_all_there(combination))
-        mixed = np.full(len(some), start, dtype=np.uint64)
-        for values in combination:
-            mixed = mix(mixed ^ values[some])
+        some, mixed = _mixed(combination, start)
         if wanted is not None:
             held = wanted.may_hold(mixed)
             mixed, some = mixed[held], some[held]
         found.append(pl.DataFrame({"key": mixed, "rid": rids[some]}))
     return pl.concat(found)
+
+
+def mixed_keys(combination: tuple[KeyArray, ...], parts: Parts) -> tuple[IntArray, KeyArray]:
+    """The places at which there is a key of every part of a rule, and the rule's key at each: what `rule_keys` makes of
+    one combination of alternatives."""
+    return _mixed(combination, _start(parts, ""))
+
+
+def _start(parts: Parts, purpose: str) -> np.uint64:
+    """What keys of a rule are mixed from."""
+    return np.uint64(text_codes(pl.Series([purpose + written(parts)]))[0])
+
+
+def _mixed(combination: tuple[KeyArray, ...], start: np.uint64) -> tuple[IntArray, KeyArray]:
+    """Places where all parts are there, and their keys mixed from the start."""
+    some = np.flatnonzero(_all_there(combination))
+    mixed = np.full(len(some), start, dtype=np.uint64)
+    for values in combination:
+        mixed = mix(mixed ^ values[some])
+    return some, mixed
 
 
 def _all_there(combination: tuple[KeyArray, ...]) -> npt.NDArray[np.bool_]:

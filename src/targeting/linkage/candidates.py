@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from targeting.contracts.linkage import ColumnType, LinkSpec
@@ -101,23 +100,24 @@ def rule_postings(
 ) -> RulePostings:
     """Keys of one rule that meet, without the blocks that are too large for the budget; `least` as in `block_cap`."""
     left = rule_keys(prepared, rule, "left", left_rids)
-    within = rule_keys(prepared, rule, "right", within_rids)
-    wanted, bearers = _bearers(left, within)
+    within = rule_keys(prepared, rule, "right", within_rids) if len(within_rids) else _NO_KEYS
+    wanted, bearers, place = _bearers(left, within)
     blocks = rule_posting(prepared, rule, wanted).blocks(wanted)
     cap, count = block_cap(bearers, blocks.sizes, rule, budget, least)
     kept = np.logical_and(blocks.sizes > 0, blocks.sizes <= cap)
-    return RulePostings(_with(left, wanted, kept), blocks.records(kept), _with(within, wanted, kept), count)
+    stay = kept[place]
+    return RulePostings(
+        left.filter(pl.Series(stay[: left.height], dtype=pl.Boolean)),
+        blocks.records(kept),
+        within.filter(pl.Series(stay[left.height :], dtype=pl.Boolean)),
+        count,
+    )
 
 
-def _bearers(left: pl.DataFrame, within: pl.DataFrame) -> tuple[KeyArray, IntArray]:
-    """All keys, ascending, each once, and how many left records have each."""
+def _bearers(left: pl.DataFrame, within: pl.DataFrame) -> tuple[KeyArray, IntArray, IntArray]:
+    """All keys, ascending, each once; how many left records have each; the place of each row's key, left ones first."""
     keys, place = np.unique(np.concatenate([left["key"].to_numpy(), within["key"].to_numpy()]), return_inverse=True)
-    return keys, np.bincount(place[: left.height], minlength=len(keys)).astype(np.int64)
-
-
-def _with(keys: pl.DataFrame, wanted: KeyArray, kept: npt.NDArray[np.bool_]) -> pl.DataFrame:
-    """The rows whose key, one of those wanted, is kept."""
-    return keys.filter(pl.Series(kept[np.searchsorted(wanted, keys["key"].to_numpy())], dtype=pl.Boolean))
+    return keys, np.bincount(place[: left.height], minlength=len(keys)).astype(np.int64), place
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,12 @@ def _homes(prepared: Prepared, within_rids: Rids, sampled: Rids) -> HomePostings
     """Homes of the records on which a model is trained; places where too many live are none."""
     left = home_keys(prepared, "left", sampled, households=False)
     within = _all_home_keys(prepared, "right", within_rids, households=True)
-    wanted, _ = _bearers(left, within)
+    wanted, _, place = _bearers(left, within)
     blocks = [one.blocks(wanted) for one in _home_postings(prepared, wanted)]
     sizes = np.sum([one.sizes for one in blocks], axis=0, dtype=np.int64) if blocks else np.zeros(len(wanted), np.int64)
     kept = np.logical_and(sizes > 0, sizes <= LARGEST_HOME)
     right = pl.concat([_NO_KEYS, *(one.records(kept) for one in blocks)])
-    return HomePostings(left, right, _with(within, wanted, kept))
+    return HomePostings(left, right, within.filter(pl.Series(kept[place[left.height :]], dtype=pl.Boolean)))
 
 
 def _home_postings(prepared: Prepared, wanted: KeyArray) -> list[Posting]:

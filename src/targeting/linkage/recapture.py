@@ -10,14 +10,16 @@ that would escape, with the links weighed up for their kin among the escaped, is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import polars as pl
 
-from targeting.linkage.blocking import default_rules, parse, rule_keys
+from targeting.linkage.blocking import Parts, default_rules, mixed_keys, parse
+from targeting.linkage.comparisons.codes import KeyArray
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import FloatArray, IntArray
-from targeting.linkage.prepare import Prepared, Word
+from targeting.linkage.prepare import Prepared
 from targeting.linkage.together import home_weights
 
 RECOMBINED = 20_000
@@ -174,24 +176,31 @@ def _agreement(
 ) -> tuple[dict[tuple[str, str], BoolArray], dict[str, float]]:
     """Which links agree on each part of the rules; of those agreeing, the share each rule compares."""
     rules = prepared.spec.blocking or default_rules(prepared.spec)
-    pairs = links.select("rl", "rr").with_row_index("pair")
+    parts = {rule: parse(rule, prepared.spec) for rule in rules}
+    ends = [np.unique(links[rid].to_numpy(), return_inverse=True) for rid in ("rl", "rr")]
+    shared = {
+        part: _shared_keys(prepared, part, ends) for part in sorted({one for own in parts.values() for one in own})
+    }
+    uncut = np.unique(kept_keys.to_numpy())
+    agrees = {part: np.logical_or.reduce([one != 0 for one in keys]) for part, keys in shared.items()}
+    return agrees, {rule: _share_compared([shared[part] for part in own], own, uncut) for rule, own in parts.items()}
 
-    def keys(rule: str, side: Word, rid: str) -> pl.DataFrame:
-        rids = links[rid].unique().sort().to_numpy()
-        own = rule_keys(prepared, rule, side, rids)
-        return own.join(pairs.select("pair", rid=rid), on="rid").select("key", "pair")
 
-    def met(rule: str) -> pl.DataFrame:
-        return keys(rule, "left", "rl").join(keys(rule, "right", "rr"), on=["key", "pair"], how="semi")
+def _shared_keys(prepared: Prepared, part: tuple[str, str], ends: list[tuple[IntArray, IntArray]]) -> list[KeyArray]:
+    """The alternative keys of a part that both records of each link have, 0 where the right one lacks it."""
+    (rl, left), (rr, right) = ends
+    own = [keys[left] for keys in prepared.keys(*part, "left", rl.astype(np.int32))]
+    other = [keys[right] for keys in prepared.keys(*part, "right", rr.astype(np.int32))]
+    return [np.where(np.logical_or.reduce([one == key for key in other]), one, np.uint64(0)) for one in own]
 
-    agrees: dict[tuple[str, str], BoolArray] = {}
-    for part in sorted({part for rule in rules for part in parse(rule, prepared.spec)}):
-        agrees[part] = np.zeros(links.height, dtype=bool)
-        agrees[part][met(".".join(part))["pair"].to_numpy()] = True
-    kept, uncut_keys = dict.fromkeys(rules, 1.0), kept_keys.unique().to_frame("key")
-    for rule in rules:
-        both = met(rule)
-        total = both["pair"].n_unique()
-        uncut = both.join(uncut_keys, on="key", how="semi")
-        kept[rule] = uncut["pair"].n_unique() / total if total else 0.0
-    return agrees, kept
+
+def _share_compared(shared: list[list[KeyArray]], parts: Parts, uncut: KeyArray) -> float:
+    """Of the links that agree on all parts of a rule, the share that it compares: by a key that was not cut."""
+    agrees, compared = (np.zeros(len(shared[0][0]), dtype=bool) for _ in range(2))
+    for combination in product(*shared):
+        some, keys = mixed_keys(combination, parts)
+        place = np.minimum(np.searchsorted(uncut, keys), max(len(uncut) - 1, 0))
+        agrees[some] = True
+        compared[some[uncut[place] == keys] if len(uncut) else some[:0]] = True
+    total = int(agrees.sum())
+    return int(compared.sum()) / total if total else 0.0

@@ -183,8 +183,10 @@ def insert(con: duckdb.DuckDBPyConnection, table: Table, run_id: str, incoming: 
         pl.col(pl.Categorical, pl.Enum, pl.Null).cast(pl.String), pl.lit(run_id).alias("run_id")
     )
     con.register("incoming", plain)
+    there = {name for (name,) in rows(con, f"SELECT column_name FROM (DESCRIBE {table})")}
     for name, sql_type in rows(con, "SELECT column_name, column_type FROM (DESCRIBE incoming)"):
-        con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(name)} {sql_type}")
+        if name not in there:
+            con.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {quoted(name)} {sql_type}")
     con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
     con.unregister("incoming")
 
