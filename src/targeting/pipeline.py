@@ -42,7 +42,7 @@ from targeting.running.keys import Keys, check_unchanged
 from targeting.running.logbook import Logbook, failures_recorded
 from targeting.running.opening import memory_of, opened, with_spill
 from targeting.running.rates import by_last_run, by_rates
-from targeting.running.shift import check_shift, shift_since_last_run
+from targeting.running.shift import check_model_drift, check_shift, shift_since_last_run
 from targeting.vocabulary import BIRTH_DISAGREES, Table
 
 LOCK_WAIT_SECONDS = 60.0
@@ -91,6 +91,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         memory = memory_of(config, keys, logbook.checkpoints)
         work = partial(linked, config, taken, register, logbook.advance, keys.decided, memory)
         found = once("linkage", keys.linkage, Linked, work)
+        check_model_drift(found.links.summary, config.limits)
 
     with logbook.step("assessment"):
         told = once(

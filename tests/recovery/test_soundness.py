@@ -260,10 +260,18 @@ def test_a_model_of_other_files_or_another_spec_says_so(stamped: Model) -> None:
         linked(LEFT.head(200), RIGHT, model=stamped).notes[-1],
         linked(LEFT, people(600, 4), model=stamped).notes[-1],
         linked(LEFT, RIGHT, other, model=stamped).notes[-1],
-        linked(LEFT, RIGHT, model=replace(stamped, trained_on={})).notes[-1],
+        linked(LEFT, RIGHT, model=replace(stamped, trained_on={}, link_levels=())).notes[-1],
     ]
     expected = ("another left file", "another right file", "another spec", "does not say what data it was trained on")
     assert [True] * 4 == [part in note for part, note in zip(expected, told, strict=True)]
+
+
+def test_links_that_agree_otherwise_than_those_of_the_training_are_told(stamped: Model) -> None:
+    """Every fourth birth date is left empty from one night to the next."""
+    blank = pl.when(pl.int_range(pl.len()) % 4 != 0).then(pl.col("lahir"))
+    told = linked(LEFT.with_columns(lahir=blank), RIGHT, model=stamped).notes[-1]
+    assert "of the links agree on 'lahir' otherwise than the links that the model was trained with" in told
+    assert [1.0] * len(stamped.comparisons) == [round(sum(levels), 4) for levels in stamped.link_levels]
 
 
 def test_thresholds_are_not_learned_from(stamped: Model) -> None:

@@ -142,6 +142,12 @@ class Limits(Strict):
     max_selection_shift: float | None = Field(
         default=None, ge=0, le=1, description="share of the last run's selected who are not selected any more"
     )
+    max_model_drift: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="share of links that agree on a column otherwise than those linkage.model was trained with",
+    )
 
 
 class Output(Strict):

@@ -14,6 +14,7 @@ from targeting.contracts.linkage import ColumnType, LinkSpec
 from targeting.linkage.blocking import RuleCount
 from targeting.linkage.bounds import compared_late
 from targeting.linkage.candidates import Postings, postings
+from targeting.linkage.drift import Drift, with_links
 from targeting.linkage.elsewhere import with_own_prior
 from targeting.linkage.engines import Engine
 from targeting.linkage.error_rates import ErrorRates
@@ -70,7 +71,8 @@ class LinkResult:
     runner-up, null without one), sorted by ids. error_rates: how many links are false and how many are missed, null
     where nothing was estimated. pattern_pairs: pattern, pairs of all pairs that blocking found, those of the exact pass
     included. It and working are kept on request only: without it, pairs that cannot be links are not compared to the
-    end. looked_at: the patterns of the pairs that `look_at` chose of the links.
+    end. looked_at: the patterns of the pairs that `look_at` chose of the links. drift: how far the links are from those
+    that a given model was trained with, null where that is not known.
     """
 
     links: pl.DataFrame
@@ -82,6 +84,7 @@ class LinkResult:
     pattern_pairs: pl.DataFrame | None = None
     working: Working | None = None
     looked_at: LookedAt | None = None
+    drift: Drift | None = None
 
 
 def link(
@@ -119,9 +122,9 @@ def link(
 
     prepared = prepare(left, right, spec, same_file)
     space = prepared.space
+    given = model is not None
     if model is not None:
-        notes = (*model.notes, *checked(space, model), *unlike(model.trained_on, prepared))
-        model = replace(model, notes=tuple(dict.fromkeys(notes)))
+        model = _looked_through(model, space, prepared)
     engine.load("l", prepared.left)
     phase_ends("encode")
     exact = exact_links(prepared, space, engine)
@@ -137,10 +140,7 @@ def link(
         model = train(space, counts, prepared.right_ids.len(), prepared.joint)
         model = replace(model, trained_on=fingerprint(prepared)) if stamped else model
     elif own_prior:
-        met = counted(drawn).sort("pattern")
-        pairs_met = met["pairs"].to_numpy().astype(np.float64)
-        sizes = len(training.left), prepared.right_ids.len()
-        model = with_own_prior(space, model, met["pattern"].to_numpy(), pairs_met, *sizes)
+        model = _with_own_prior(model, space, prepared, counted(drawn).sort("pattern"), len(training.left))
     phase_ends("train")
     if kept is None:
         late = () if keep_working else compared_late(model, space, counted(drawn), CUT)
@@ -163,6 +163,7 @@ def link(
     )
     links, rates = judged(prepared, model, found)
     phase_ends("assign and judge")
+    model, away = (model, None) if own_prior else with_links(model, space, links, scored, given=given)
     told = with_ids(links, prepared)
     looked = None if look_at is None else _looked_at(look_at(told), links, prepared, found.patterns)
     return LinkResult(
@@ -175,7 +176,24 @@ def link(
         pattern_pairs=seen if keep_working else None,
         working=Working(prepared, scored) if keep_working else None,
         looked_at=looked,
+        drift=away,
     )
+
+
+def _looked_through(model: Model, space: PatternSpace, prepared: Prepared) -> Model:
+    """A model that was given, with what is to be said of it here. One that knows what its links agreed on is held
+    against tonight's links instead of by the hash of its files, which are other ones every night.
+    """
+    other = unlike(model.trained_on, prepared) if model.trained_on or not model.link_levels else ()
+    return replace(model, notes=tuple(dict.fromkeys((*model.notes, *checked(space, model), *other))))
+
+
+def _with_own_prior(
+    model: Model, space: PatternSpace, prepared: Prepared, met: pl.DataFrame, left_records: int
+) -> Model:
+    """The model with the prior of these files, from the pairs (pattern, pairs) that some left records meet."""
+    pairs = met["pairs"].to_numpy().astype(np.float64)
+    return with_own_prior(space, model, met["pattern"].to_numpy(), pairs, left_records, prepared.right_ids.len())
 
 
 @dataclass(frozen=True)

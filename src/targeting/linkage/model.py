@@ -97,7 +97,9 @@ class Model:
 
     prior: probability that a random pair is the same person; household_rate: that it is two people who live together;
     match_share: share of left records that have a match; normalisers[c][level]: mean of 2**(-slope*bits) among matches;
-    trained_on: hashes of the files' values and of the spec (`fingerprint`), empty where nobody asked for them.
+    trained_on: hashes of the files' values and of the spec (`fingerprint`), empty where nobody asked for them;
+    link_levels[c][level]: of the links it made of the files it was trained on, the share on each level; empty where
+    they were too few.
     """
 
     comparisons: tuple[str, ...]
@@ -109,6 +111,7 @@ class Model:
     notes: tuple[str, ...] = ()
     kin: tuple[Kin, ...] = ()
     trained_on: dict[str, str] = field(default_factory=dict)
+    link_levels: tuple[tuple[float, ...], ...] = ()
 
     def weights(self, space: PatternSpace, patterns: IntArray) -> FloatArray:
         """Match weight in bits of each pattern: log2 of the odds that the pair is one person, the prior included."""
@@ -175,6 +178,7 @@ class Model:
             ],
             "notes": list(self.notes),
             "trained_on": self.trained_on,
+            "link_levels": [list(row) for row in self.link_levels],
         }
         return json.dumps(document, indent=1)
 
@@ -199,6 +203,7 @@ class Model:
                 household_rate=float(document["household_rate"]),
                 match_share=float(document["match_share"]),
                 notes=tuple(document["notes"]),
+                link_levels=tuple(tuple(map(float, row)) for row in document.get("link_levels", [])),
                 trained_on={str(part): str(value) for part, value in document["trained_on"].items()},
                 kin=tuple(
                     Kin(k["name"], tuple(k["births"]), tuple(k["sizes"]), np.array(k["lift"], dtype=np.float64))

@@ -75,6 +75,10 @@ class LinkageSummary:
     levels: tuple[LevelWeight, ...] = ()
     unlinkable: int | None = None
     """Persons of whom nothing is known that a blocking rule asks for."""
+    model_drift: float | None = None
+    """Share of links that agree otherwise than those the given model was trained with, in the column that tells most;
+    null without a given model or where it is not known."""
+    model_drift_column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -245,4 +249,6 @@ def _summary(
         rules=result.rules,
         levels=() if seen is None else level_weights(result.model, seen.prepared.space, spec),
         unlinkable=None if seen is None else keyless(seen.prepared, [one.rule for one in result.rules], "left"),
+        model_drift=None if result.drift is None else result.drift.share,
+        model_drift_column=None if result.drift is None else result.drift.column,
     )

@@ -11,6 +11,7 @@ from targeting import store
 from targeting.contracts.config import Limits, PipelineConfig
 from targeting.contracts.run import RunContext
 from targeting.errors import LimitError
+from targeting.linkage.register import LinkageSummary
 from targeting.vocabulary import CandidateStatus
 
 
@@ -58,6 +59,20 @@ def check_shift(shift: Mapping[str, Any] | None, limits: Limits, context: RunCon
     who = context.answered
     return store.AuditEvent(
         context.run_id, who.at, store.Action.ANSWER, who.operator, who.reason, detail | {"limits": allowed}
+    )
+
+
+def check_model_drift(linkage: LinkageSummary, limits: Limits) -> None:
+    """Raise LimitError if the links agree otherwise than those of the model's training, further than the pipeline file
+    allows.
+    """
+    share, most = linkage.model_drift, limits.max_model_drift
+    if share is None or most is None or share <= most:
+        return
+    raise LimitError(
+        f"{share:.1%} of the links agree on '{linkage.model_drift_column}' otherwise than the links that linkage.model "
+        f"was trained with, more than limits.max_model_drift allows ({most:.1%}). Nothing was published. Look at what "
+        "changed in the sources; if it stays, train anew: a run without linkage.model and with --save-model."
     )
 
 
