@@ -28,8 +28,9 @@ AS_OF = date(2026, 1, 15)
 os.environ["TARGETING_PSEUDONYM_KEY"] = ""
 for name in ("TARGETING_STORE_KEY", "TARGETING_STORE_KEY_FILE", "TARGETING_STORE_CRYPTO"):
     os.environ.pop(name, None)
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", max_examples=1000)
+# Without a deadline: two busy cores are no reason to call a test flaky.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 PoolMaker = Callable[..., AssessmentInputs]
 

@@ -12,6 +12,7 @@ from targeting import poverty, snapshot, store
 from targeting.contracts.assessment import Assessment
 from targeting.contracts.codes.lists import DTSEN_2025, REGSOSEK_2022K
 from targeting.contracts.config import PipelineConfig
+from targeting.contracts.pmt import ProxyModel
 from targeting.contracts.pmt_file import load_model, sha256_of
 from targeting.contracts.policy import Policy
 from targeting.contracts.policy_file import load_policy
@@ -74,6 +75,7 @@ def _work(config: PipelineConfig, keys: Keys, logbook: Logbook) -> RunResult:
         policy = logbook.policy = load_policy(config.policy)
         policy = policy.on(context.as_of)
         policy.ranking.check_seed(context.seed)
+        poverty_model(config, policy)  # what is wrong with it is told before hours of linking
 
     with logbook.step("intake"):
         regions = load_regions(config.regions)
@@ -216,23 +218,31 @@ def linked(
     return Linked(links, DtsenRows(families, persons, config.dtsen.files[0].code_lists or DTSEN_2025))
 
 
+def poverty_model(config: PipelineConfig, policy: Policy) -> ProxyModel | None:
+    """The policy's proxy means test, looked through; None if it names none."""
+    if policy.poverty.model is None:
+        return None
+    model = load_model(config.policy.parent / policy.poverty.model)
+    poverty.check_codes(model)
+    return model
+
+
 def told_by_model(
     config: PipelineConfig, taken: Intake, dtsen: DtsenRows, register: Snapshot | None, policy: Policy
 ) -> poverty.Told | None:
-    """p_poor and p_extreme of the policy's proxy means test, None if the policy names none.
+    """p_poor and p_extreme of the policy's proxy means test, None without one.
 
     The official rates are of all inhabitants: so all families of the register tell how far the model is off them.
     """
-    if policy.poverty.model is None:
+    model = poverty_model(config, policy)
+    if model is None or policy.poverty.model is None:
         return None
-    path = config.policy.parent / policy.poverty.model
-    model = load_model(path)
     families = dtsen.families
     if register is not None and policy.poverty.calibrated_over == "register":
         families = snapshot.families_of(register, config.districts, [*model.needed, *poverty.OF_FAMILY])
     households = poverty.Pool(taken.households.accepted, config.ppse.households.code_lists or REGSOSEK_2022K)
     told = poverty.probabilities(model, households, poverty.Pool(families, dtsen.code_lists), policy.poverty)
-    return replace(told, about={"sha256": sha256_of(path), **told.about})
+    return replace(told, about={"sha256": sha256_of(config.policy.parent / policy.poverty.model), **told.about})
 
 
 @dataclass(frozen=True)

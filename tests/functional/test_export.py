@@ -34,7 +34,7 @@ def personal() -> set[str]:
 
 def named(text: str, personal: set[str]) -> int:
     """How many of the sample's people the text gives away."""
-    return sum(value in text for value in personal)
+    return pl.Series([text]).str.extract_many(sorted(personal), overlapping=True)[0].n_unique()
 
 
 def text_of(path: Path) -> str:

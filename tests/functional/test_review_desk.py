@@ -105,7 +105,7 @@ def test_a_workbook_without_a_reviewer_a_decision_or_its_run_is_refused(targetin
     assert targeting("review", "import", "x.xlsx", "--db", db).returncode == 10
 
 
-def test_the_next_run_obeys_what_reviewers_agree_on_and_keeps_what_they_do_not(targeting, db, pipeline_file):
+def test_the_next_run_obeys_what_reviewers_agree_on_unless_the_record_has_changed(targeting, db, pipeline_file):
     _, queue = store.review_queue(db, None)
     reviews = queue.with_row_index("place").filter(status="review", ground="doubt")["place"].to_list()
     links = queue.with_row_index("place").filter(status="link", ground="doubt")["place"].to_list()
@@ -113,12 +113,18 @@ def test_the_next_run_obeys_what_reviewers_agree_on_and_keeps_what_they_do_not(t
     parted = decide(db, "Ani", links[0], ReviewDecision.NON_MATCH)
     decide(db, "Ani", links[1], ReviewDecision.NON_MATCH)
     split = decide(db, "Budi", links[1], ReviewDecision.MATCH)
-    done = targeting("run", pipeline_file(), "--db", db, "--out", "o", "--json")
+    changed = decide(db, "Ani", links[2], ReviewDecision.NON_MATCH)
+    source = Path(__file__).parents[2] / "data" / "sample" / "ppse_member.csv"
+    renamed = pl.when(pl.col("person_id") == changed["person_id"]).then(pl.lit("NAMA BARU")).otherwise("nama")
+    members = pl.read_csv(source, infer_schema=False, truncate_ragged_lines=True).with_columns(nama=renamed)
+    members.write_csv(db.parent / "member.csv")
+    run = pipeline_file((str(source), str(db.parent / "member.csv")))
+    done = targeting("run", run, "--db", db, "--out", "o", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["counts"]["linkage"]["decisions"] == {
         "matches": 1,
         "non_matches": 1,
-        "not_applied": 0,
+        "not_applied": 1,
     }
     with connect(db, write=False) as con:
         sql = """SELECT person_link.status, method FROM person_link JOIN latest_run USING (run_id)
@@ -129,21 +135,6 @@ def test_the_next_run_obeys_what_reviewers_agree_on_and_keeps_what_they_do_not(t
     assert [one["decisions"] for one in listed["disagreed"]] == ["Ani: non-match; Budi: match"]
     told = json.loads(targeting("review", "evaluate", "--db", db, "--json").stdout)
     assert told["labelled"] == 2
-
-
-def test_a_decision_does_not_outlive_a_change_of_the_record(targeting, db, pipeline_file):
-    _, queue = store.review_queue(db, None)
-    place = queue.with_row_index("place").filter(status="link", ground="doubt")["place"][0]
-    pair = decide(db, "Ani", place, ReviewDecision.NON_MATCH)
-    source = Path(__file__).parents[2] / "data" / "sample" / "ppse_member.csv"
-    changed = pl.read_csv(source, infer_schema=False, truncate_ragged_lines=True).with_columns(
-        nama=pl.when(pl.col("person_id") == pair["person_id"]).then(pl.lit("NAMA BARU")).otherwise("nama")
-    )
-    changed.write_csv(db.parent / "member.csv")
-    run = pipeline_file((str(source), str(db.parent / "member.csv")))
-    done = targeting("run", run, "--db", db, "--out", "o", "--json")
-    decisions = json.loads(done.stdout)["counts"]["linkage"]["decisions"]
-    assert decisions == {"matches": 0, "non_matches": 0, "not_applied": 1}
 
 
 @pytest.fixture

@@ -5,9 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pandas as pd
 import pytest
-import recordlinkage
 
 from targeting.linkage.comparisons.places import CategoryComparison
 from targeting.linkage.counts import Counts, Equality, TrainingCounts
@@ -33,6 +31,9 @@ def drawn(matches: int, seed: int) -> np.ndarray:
 
 def by_ecm(pairs: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     """m and u of agreement, and the share of matches, as recordlinkage finds them."""
+    import pandas as pd  # noqa: PLC0415  (a second that whoever only collects the tests need not wait)
+    import recordlinkage  # noqa: PLC0415
+
     vectors = pd.DataFrame(np.repeat(VECTORS, pairs, axis=0), columns=[f"c{i}" for i in range(len(M))])
     classifier = recordlinkage.ECMClassifier(init="jaro", atol=1e-8, max_iter=1_000)
     classifier.fit(vectors)

@@ -27,12 +27,14 @@ def with_housemates(space: PatternSpace, model: Model, counts: TrainingCounts) -
     rate = min(2.0 / (within.universe / max(within.pairs.sum(), 1.0)), 0.01)
     rarity = log_rarity(space, within.patterns, levels, model.normalisers)
     kin: tuple[Kin, ...] = ()
+    # u does not change, nor what a pair's joint levels are and how rare its values.
+    joints = [(g.joint(levels), rarity[:, list(g.members)].sum(axis=1)) for g in groups]
+    log_u = np.zeros(len(levels))
+    for g, (joint, shift) in zip(groups, joints, strict=True):
+        log_u += np.log(g.u[joint]) + shift
     for _ in range(60):
-        log_u, log_r = np.zeros(len(levels)), np.zeros(len(levels))
-        for g in groups:
-            joint = g.joint(levels)
-            shift = rarity[:, list(g.members)].sum(axis=1)
-            log_u += np.log(g.u[joint]) + shift
+        log_r = np.zeros(len(levels))
+        for g, (joint, shift) in zip(groups, joints, strict=True):
             log_r += mixed_rarity(g, joint, shift)
         for one in kin:
             log_r += one.of(levels)

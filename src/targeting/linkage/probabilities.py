@@ -6,6 +6,8 @@ that what is missing weighs nothing.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from targeting.linkage.model import Group, Model, joint_level
@@ -76,13 +78,15 @@ def counted(values: IntArray, weights: FloatArray, size: int) -> FloatArray:
     return np.bincount(values, weights=weights, minlength=size).astype(np.float64)
 
 
+@cache
 def strata(sizes: tuple[int, ...]) -> IntArray:
-    """For each joint level, which members are missing, as a number."""
+    """For each joint level, which members are missing, as a number; asked for at every step, so kept, and read only."""
     stratum = np.zeros(int(np.prod(sizes)), dtype=np.int64)
     index = np.arange(len(stratum))
     for bit, size in enumerate(sizes):
         stratum += ((index % size) == 0).astype(np.int64) << bit
         index //= size
+    stratum.setflags(write=False)
     return stratum
 
 

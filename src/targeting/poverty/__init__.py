@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from targeting.poverty.households import OF_FAMILY, Pool, Told, probabilities
+from targeting.poverty.households import OF_FAMILY, Pool, Told, check_codes, probabilities
 
-__all__ = ["OF_FAMILY", "Pool", "Told", "probabilities"]
+__all__ = ["OF_FAMILY", "Pool", "Told", "check_codes", "probabilities"]

@@ -94,6 +94,13 @@ def _series(columns: dict[str, Floats]) -> dict[str, pl.Series]:
 
 def _located(model: ProxyModel, pool: Pool) -> scoring.Located:
     """The pool as the model sees it, coded columns in words."""
+    check_codes(model)
+    coded = tuple(column.name for column in model.columns if column.name in pool.frame.columns)
+    return scoring.locate(model, in_words(pool.frame, coded, pool.code_lists))
+
+
+def check_codes(model: ProxyModel) -> None:
+    """Raise PolicyError if the model learnt codes of which it does not say what they mean."""
     for column in model.columns:
         listed = column.code_list if isinstance(column, CategoryColumn) else None
         if coded_by(column.name) is not None and listed is None:
@@ -101,8 +108,6 @@ def _located(model: ProxyModel, pool: Pool) -> scoring.Located:
                 f"the poverty model learnt codes of '{column.name}' without knowing what they mean, and PPSE and DTSEN "
                 "may number them differently. Train it with --columns MAP.yaml that has 'code_lists' or 'codes'."
             )
-    coded = tuple(column.name for column in model.columns if column.name in pool.frame.columns)
-    return scoring.locate(model, in_words(pool.frame, coded, pool.code_lists))
 
 
 def of_district(numbers: Numbers, frame: pl.DataFrame) -> Floats:
