@@ -178,7 +178,12 @@ def resume(folder: Path, pipeline: Path, expected: Undisturbed, outcome: Outcome
     if done.returncode != 0:
         wrong.append(f"--resume ended with {done.returncode}: {done.stderr[-300:]}")
         return
-    told = json.loads(done.stdout)
+    check_resumed(folder, expected, json.loads(done.stdout), outcome)
+
+
+def check_resumed(folder: Path, expected: Undisturbed, told: dict[str, Any], outcome: Outcome) -> None:
+    """What a run that was gone on with must have made, and what it must not have left."""
+    wrong = outcome.wrong
     outcome.resumed = told["resumed"]
     files = folder / "out" / told["run_id"]
     if (files / "candidate.csv").read_bytes() != expected.csv:
@@ -187,7 +192,7 @@ def resume(folder: Path, pipeline: Path, expected: Undisturbed, outcome: Outcome
         wrong.append("the resumed run's rows are not those of the undisturbed run")
     if {path.name for path in files.iterdir()} != expected.files:
         wrong.append("the resumed run has other files")
-    left = {path.name for path in folder.iterdir()} - {"out", "t.duckdb", "log.jsonl"}
+    left = {path.name for path in folder.glob("t.duckdb?*")}
     unfinished = {path.name for path in folder.rglob("*.partial")}
     if left | unfinished:
         wrong.append(f"left behind: {', '.join(sorted(left | unfinished))}")

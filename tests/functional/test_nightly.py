@@ -7,8 +7,6 @@ import json
 import shutil
 import signal
 import stat
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,14 +215,3 @@ def test_a_file_that_changes_while_it_is_read_stops_the_run(job, monkeypatch):
 def test_a_lists_folder_that_cannot_be_written_is_told_before_the_work(job):
     code, told = job.run("--out", "/proc/lists")
     assert (code, told["status"], "--out" in told["message"]) == (2, "failed", True)
-
-
-def test_killed_in_linkage_and_in_publishing_it_resumes_to_the_same_bytes(job):
-    """The campaign in small: tests/campaigns/kills.py says what is looked at."""
-    for left in ("t.duckdb", "out"):
-        path = job.folder / left
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    program = ROOT / "tests" / "campaigns" / "kills.py"
-    asked = ["--pipeline", str(job.folder / "run.yaml"), "--points", "2", "--steps", "linkage", "publishing"]
-    done = subprocess.run([sys.executable, program, *asked], capture_output=True, text=True, check=False, timeout=300)
-    assert (done.returncode, "2 kills, 0 not as promised" in done.stdout) == (0, True), done.stderr

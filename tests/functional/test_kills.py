@@ -1,0 +1,61 @@
+"""Killed at a hundred places, `targeting run` leaves last night's list as it was and goes on to the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from targeting.synth import files, generate
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = ROOT / "tests" / "campaigns" / "kill_places.py"
+SIGNALS = {"SIGKILL", "SIGTERM", "SIGINT"}
+STEPS = {"start", "policy", "intake", "linkage", "assessment", "ranking", "publishing", "export", "end"}
+ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+PIPELINE = f"""
+id: tiny
+purpose: mencoba proses pada data sintetis
+as_of: 2026-06-01
+seed: 2026
+districts: ["34.04", "35.07"]
+ppse:
+  households: {{path: ppse_household.csv, code_lists: regsosek-2022k}}
+  members: {{path: ppse_member.csv}}
+dtsen:
+  families: {{path: dtsen_family.csv, code_lists: dtsen-2025}}
+  persons: {{path: dtsen_person.csv}}
+policy: {ROOT}/pipelines/policy/wub-ppse-2026.yaml
+linkage: {{threads: 1}}
+output: {{formats: [csv, parquet]}}
+"""
+
+
+def killed_again_and_again(folder: Path, *more: str) -> dict[str, Any]:
+    """What the campaign tells of a job of two dozen households."""
+    job = folder / "job"
+    job.mkdir()
+    files.write(generate(24, "medium", 0.9, 3, families=48, districts=("34.04", "35.07")), job, "csv", {})
+    (job / "run.yaml").write_text(PIPELINE, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, PROGRAM, job, "--work", folder / "work", *more],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+        env=os.environ | ONE_THREAD,
+    )
+    assert done.stdout, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    assert (told["wrong"], done.returncode) == ([], 0)
+    return told
+
+
+def test_killed_at_a_hundred_places_it_goes_on_each_time_to_the_same_bytes(tmp_path):
+    """All steps, all three signals: tests/campaigns/kill_places.py says what is looked at after each."""
+    told = killed_again_and_again(tmp_path)
+    assert told["kills"] >= 100
+    assert {step: set(by_signal) for step, by_signal in told["steps"].items()} == dict.fromkeys(STEPS, SIGNALS)
