@@ -18,6 +18,7 @@ from targeting.contracts.codes.lists import code_list
 from targeting.contracts.schemas import list_of_column
 from targeting.contracts.welfare import DEPRIVATION_INDICATORS, Deprivation
 from targeting.eligibility.inputs import age_on
+from targeting.eligibility.sums import added
 from targeting.eligibility.texts import names_where, once_each
 
 NOT_SAID = "tidak_diketahui"
@@ -136,21 +137,15 @@ def with_score(options: pl.DataFrame, rules: Deprivation) -> pl.DataFrame:
 def deprivation_score(rules: Deprivation) -> pl.Expr:
     """c in [0, 1]: the weights of the deprivations over the weights of what is known; null if nothing is known."""
     weights = rules.weights.values
-    known = pl.sum_horizontal(
-        pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
-    )
-    deprived = pl.sum_horizontal(
-        pl.when(pl.col(name)).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
-    )
+    known = _weight_known(rules)
+    deprived = added(pl.when(pl.col(name)).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS)
     return pl.when(known > 0).then(deprived / known)
 
 
 def contributions(rules: Deprivation) -> pl.Expr:
     """JSON text {indicator: its part of the score}, null for an indicator that is not known."""
     weights = rules.weights.values
-    known = pl.sum_horizontal(
-        pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
-    )
+    known = _weight_known(rules)
     parts = [
         (pl.col(name).cast(pl.Float64) * weights[name] / known).round(4).alias(name) for name in DEPRIVATION_INDICATORS
     ]
@@ -192,7 +187,7 @@ def decomposition(households: pl.DataFrame, rules: Deprivation) -> dict[str, dic
 def _weight_known(rules: Deprivation) -> pl.Expr:
     """The sum of the weights of the indicators that are known."""
     weights = rules.weights.values
-    return pl.sum_horizontal(
+    return added(
         pl.when(pl.col(name).is_not_null()).then(weights[name]).otherwise(0.0) for name in DEPRIVATION_INDICATORS
     )
 

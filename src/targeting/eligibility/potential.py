@@ -8,6 +8,7 @@ import polars as pl
 
 from targeting.contracts.welfare import FUNCTIONS, POTENTIAL_PARTS, Potential
 from targeting.eligibility.deprivation import means
+from targeting.eligibility.sums import added
 from targeting.eligibility.texts import names_where
 
 
@@ -43,9 +44,7 @@ def _yes(column: str) -> pl.Expr:
 def potential_score(rules: Potential, usual: Mapping[str, float]) -> pl.Expr:
     """The weighted sum of the parts; a part that is not known counts what it is on average among those who answered."""
     weights = rules.weights.values
-    return pl.sum_horizontal(
-        weights[name] * pl.col(name).cast(pl.Float64).fill_null(usual[name]) for name in POTENTIAL_PARTS
-    )
+    return added(weights[name] * pl.col(name).cast(pl.Float64).fill_null(usual[name]) for name in POTENTIAL_PARTS)
 
 
 def usual_parts(members: Sequence[pl.DataFrame], rules: Potential) -> dict[str, float]:
