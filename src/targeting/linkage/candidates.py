@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,9 @@ from targeting.linkage.posting import Posting, Rids, posting
 from targeting.linkage.prepare import Prepared, Word
 from targeting.linkage.sides import WORKERS, Side
 
+FAR_FEWER = 3
+"""Keys are looked through once more for those of some left records if these have no more than one in so many."""
+
 
 @dataclass(frozen=True)
 class Postings:
@@ -39,6 +42,13 @@ class Postings:
     homes: pl.DataFrame
     left_homes: pl.DataFrame
     rules: tuple[RuleCount, ...]
+
+    def of(self, left_rids: Rids) -> Postings:
+        """Keys of some of the left records, and of the right ones that they meet where that are far fewer."""
+        left = self.left.join(pl.DataFrame({"rid": left_rids}), on="rid", how="semi")
+        if left.height * FAR_FEWER > self.left.height:
+            return replace(self, left=left)
+        return replace(self, left=left, right=self.right.join(left.select("key").unique(), on="key", how="semi"))
 
     def batches(self, most_pairs: int) -> list[tuple[int, int]]:
         """Ranges of left rids (first, one past the last) of at most `most_pairs` pairs each, one record at least."""

@@ -10,6 +10,7 @@ that would escape, with the links weighed up for their kin among the escaped, is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ from targeting.linkage.blocking import Parts, default_rules, mixed_keys, parse
 from targeting.linkage.comparisons.codes import KeyArray
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import FloatArray, IntArray
+from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
 from targeting.linkage.together import home_weights
 
@@ -58,9 +60,8 @@ class Recombined:
         log odds in bits from which a pair is a link; `kin` one of KIN.
         """
         caught = self.compared & (self.log_odds >= cut)
-        rows = [s[d] for s, d in zip(self.states, self.drawn, strict=True)]
+        rows, chance = self._rows, self._chances
         base = [np.bincount(s, weights=links) for s in self.states]
-        chance = [_chance(s) for s in self.states]
         counts = [np.ones(len(b)) for b in base]
         share, blocked = 1.0, 0.0
         for _ in range(round(3 + kin / 5)):
@@ -74,6 +75,16 @@ class Recombined:
                 more = np.bincount(r, weights=missed, minlength=len(b))
                 counts[g] = np.minimum(1.0 + more / np.maximum(b, 1e-9), kin)
         return (1.0 - share) / max(share, 1e-9), blocked / max(share, 1e-9)
+
+    @cached_property
+    def _rows(self) -> list[IntArray]:
+        """The state of each pair, by group."""
+        return [s[d] for s, d in zip(self.states, self.drawn, strict=True)]
+
+    @cached_property
+    def _chances(self) -> list[FloatArray]:
+        """How often a link of each state is drawn, by group."""
+        return [_chance(s) for s in self.states]
 
 
 def recombined(
@@ -177,7 +188,7 @@ def _agreement(
     """Which links agree on each part of the rules; of those agreeing, the share each rule compares."""
     rules = prepared.spec.blocking or default_rules(prepared.spec)
     parts = {rule: parse(rule, prepared.spec) for rule in rules}
-    ends = [np.unique(links[rid].to_numpy(), return_inverse=True) for rid in ("rl", "rr")]
+    ends = [_each(links[rid].to_numpy()) for rid in ("rl", "rr")]
     shared = {
         part: _shared_keys(prepared, part, ends) for part in sorted({one for own in parts.values() for one in own})
     }
@@ -186,11 +197,17 @@ def _agreement(
     return agrees, {rule: _share_compared([shared[part] for part in own], own, uncut) for rule, own in parts.items()}
 
 
-def _shared_keys(prepared: Prepared, part: tuple[str, str], ends: list[tuple[IntArray, IntArray]]) -> list[KeyArray]:
+def _each(rids: IntArray) -> tuple[Rids, IntArray]:
+    """Some records, each once, and the place of each among them."""
+    each, place = np.unique(rids, return_inverse=True)
+    return each.astype(np.int32), place
+
+
+def _shared_keys(prepared: Prepared, part: tuple[str, str], ends: list[tuple[Rids, IntArray]]) -> list[KeyArray]:
     """The alternative keys of a part that both records of each link have, 0 where the right one lacks it."""
     (rl, left), (rr, right) = ends
-    own = [keys[left] for keys in prepared.keys(*part, "left", rl.astype(np.int32))]
-    other = [keys[right] for keys in prepared.keys(*part, "right", rr.astype(np.int32))]
+    own = [keys[left] for keys in prepared.keys(*part, "left", rl)]
+    other = [keys[right] for keys in prepared.keys(*part, "right", rr)]
     return [np.where(np.logical_or.reduce([one == key for key in other]), one, np.uint64(0)) for one in own]
 
 

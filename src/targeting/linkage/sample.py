@@ -64,6 +64,8 @@ def drawn_pairs(prepared: Prepared, space: PatternSpace, engine: Engine, keys: P
 
     Training counts them, scoring weighs them, judging weighs them again: they are compared once.
     """
+    if len(drawn) == 0:
+        return pl.DataFrame(schema=PAIR)
     sampled = pl.DataFrame({"rid": drawn}, schema={"rid": pl.Int32})
     sample = replace(keys, left=keys.left.join(sampled, on="rid", how="semi"))
     engine.load("sample_key", sample.left)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import polars as pl
 
@@ -72,10 +71,10 @@ def score(
     The comparisons at the positions `late` are made where they can matter only: with any, pairs that cannot reach CUT
     are not among the patterns. `by_record` is given rl, pairs of every batch: how many candidates each record has.
     """
-    left_keys = keys.left.join(pl.DataFrame({"rid": rest}), on="rid", how="semi")
-    batches = replace(keys, left=left_keys).batches(pairs_at_once(prepared, engine))
-    engine.load("l_key", left_keys)
-    engine.load("r_key", keys.right)
+    own = keys.of(rest)
+    batches = own.batches(pairs_at_once(prepared, engine))
+    engine.load("l_key", own.left)
+    engine.load("r_key", own.right)
     parts, counts, pairs = [], [], 0
     for number, (first, last) in enumerate(batches):
         engine.keep(candidate_pairs(first, last, distinct_ids=prepared.same_file))

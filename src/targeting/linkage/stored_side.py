@@ -31,7 +31,7 @@ from targeting.linkage.candidates import HOUSEHOLD, household_keys
 from targeting.linkage.comparisons import Comparison
 from targeting.linkage.comparisons.base import Counted, Keys
 from targeting.linkage.comparisons.codes import KeyArray, text_codes
-from targeting.linkage.posting import Posting, Rids
+from targeting.linkage.posting import IntArray, Posting, Rids
 from targeting.linkage.sides import Inform
 
 ENCODING = 2
@@ -164,6 +164,7 @@ class StoredSide:
         self._wants_homes = bool(spec.left.household and spec.right.household)
         self._listed = {one.name: one for one in self.description.postings}
         self._files: dict[str, ArrowFile] = {}
+        self._last: tuple[str, Rids, pl.DataFrame, IntArray] | None = None
         self.ids = StoredIds(self._open("ids.arrow"), self._posting(ID))
         self._records = self._open("records.arrow")
 
@@ -231,11 +232,25 @@ class StoredSide:
 
     def keys(self, name: str, kind: str, rids: Rids) -> Keys:
         """Blocking keys of one column for some records."""
-        rows, file, comparison = self._rows(name, rids), self._value_file(name), self._comparisons[name]
-        if file is None:
-            return comparison.keys(pl.DataFrame({f"{name}_v": rows}), kind)
-        each, place = np.unique(rows, return_inverse=True)
-        return [values[place] for values in comparison.keys(file.take(each), kind)]
+        comparison = self._comparisons[name]
+        if self._value_file(name) is None:
+            return comparison.keys(pl.DataFrame({f"{name}_v": self._rows(name, rids)}), kind)
+        found, place = self._distinct(name, rids)
+        return [values[place] for values in comparison.keys(found, kind)]
+
+    def _distinct(self, name: str, rids: Rids) -> tuple[pl.DataFrame, IntArray]:
+        """A column's values for some records, each once, and the place of each record's among them. Those that were
+        asked for last are held: keys of several kinds are made of them.
+        """
+        last = self._last  # several threads make keys
+        if last is not None and last[0] == name and last[1] is rids:
+            return last[2], last[3]
+        each, place = np.unique(self._rows(name, rids), return_inverse=True)
+        file = self._value_file(name)
+        assert file is not None  # noqa: S101 - identifiers have no values
+        found = file.take(each)
+        self._last = (name, rids, found, place)
+        return found, place
 
     def posting(self, rule: str) -> Posting | None:
         """The posting list of a rule; None for households that are not asked for."""
@@ -263,7 +278,8 @@ class StoredSide:
         return np.asarray(found[rows])
 
     def forget_keys(self) -> None:
-        """Nothing is held."""
+        """Values that were asked for last are read anew."""
+        self._last = None
 
     def districts_of(self, ids: pl.Series) -> tuple[str, ...] | None:
         """The districts in which records of some ids live, "" for none; None if districts were not stored."""

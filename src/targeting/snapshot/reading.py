@@ -67,9 +67,9 @@ def linked_rows(
 
     Persons without a link come too: what a family lacks depends on all who belong to it.
     """
-    ids, family = links.person_link[IDS[PERSONS]], IDS[FAMILIES]
-    where = districts_of(snapshot, settings, ids)
-    named = registry.read_rows(snapshot.table(PERSONS), IDS[PERSONS], ids, where, [family])[family].unique()
+    where = districts_of(snapshot, settings, links.person_link[IDS[PERSONS]])
+    family = IDS[FAMILIES]
+    named = links.household_link[family].unique()  # the families of all persons that links name
     families, persons = (
         registry.read_rows(snapshot.table(table), family, named, where) for table in (FAMILIES, PERSONS)
     )
