@@ -20,7 +20,8 @@ from targeting.cli.output import log, print_json
 from targeting.cli.visits import visit_listing
 from targeting.cli.words import level_words
 from targeting.errors import UsageError
-from targeting.report.labels import HEADINGS, Language, in_language
+from targeting.report.headings import HEADINGS
+from targeting.report.labels import Language, in_language
 from targeting.review.visits import KEY, NUMBER, rows_of
 from targeting.vocabulary import OverrideKind, ReviewDecision
 

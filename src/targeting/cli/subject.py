@@ -14,7 +14,8 @@ from targeting.cli.key import earlier_keys, needed_key, pseudonym_key
 from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, Purpose, StoreFile, check_reveal, now
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.errors import UsageError
-from targeting.report.labels import TITLES, Language, in_language
+from targeting.report.headings import TITLES
+from targeting.report.labels import Language, in_language
 from targeting.store.copies import Copies
 from targeting.store.erasure import Erasure, hold_to_ledger, ledger_of
 from targeting.store.erasure import erase as erase_person

@@ -26,7 +26,8 @@ from targeting.cli.review_returned import read_workbook
 from targeting.cli.tables import check_file
 from targeting.cli.words import export_words
 from targeting.errors import InputFileError, UsageError
-from targeting.report.labels import HEADINGS, Language
+from targeting.report.headings import HEADINGS
+from targeting.report.labels import Language
 from targeting.vocabulary import OverrideKind
 
 MADE_BY, ALL = "targeting override export", "-"

@@ -8,7 +8,8 @@ from targeting import store
 from targeting.contracts.linkage import ColumnType
 from targeting.eligibility import REASONS, reason_text
 from targeting.report.dictionary import meanings
-from targeting.report.labels import HEADINGS, LABELS, TITLES, Language, in_language, label
+from targeting.report.headings import HEADINGS, TITLES
+from targeting.report.labels import LABELS, Language, in_language, label
 from targeting.vocabulary import CandidateStatus
 
 SAID_BY_STATUS = ("R00", "R03")

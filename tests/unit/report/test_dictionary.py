@@ -7,7 +7,8 @@ import pytest
 from targeting.contracts.schemas import SCHEMAS
 from targeting.report.dictionary import meanings
 from targeting.report.dictionary_words import MEANINGS
-from targeting.report.labels import HEADINGS, Language
+from targeting.report.headings import HEADINGS
+from targeting.report.labels import Language
 from targeting.store.schema import COLUMNS
 
 

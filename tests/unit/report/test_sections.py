@@ -7,7 +7,8 @@ import pytest
 
 from targeting.contracts.run import Forecast
 from targeting.report import explain, forecast, funnel, top
-from targeting.report.labels import HEADINGS, LABELS, TITLES, Language, label
+from targeting.report.headings import HEADINGS, TITLES
+from targeting.report.labels import LABELS, Language, label
 
 
 def test_every_label_is_in_both_languages():
