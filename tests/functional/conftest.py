@@ -57,9 +57,12 @@ class Published:
     stderr: str
 
 
-def called(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """What `call` gives, without a process of its own: the same entry, exit code and streams, some 2 s sooner."""
-    with contextlib.chdir(cwd), streams(["targeting", *map(str, arguments)]) as (stdout, stderr):
+def called(*arguments: object, cwd: Path, given: str = "", columns: int = 100) -> subprocess.CompletedProcess[str]:
+    """What `call` gives, without a process of its own: the same entry, exit code and streams, some 2 s sooner.
+
+    `given` is what stands on stdin, `columns` how wide the screen is.
+    """
+    with contextlib.chdir(cwd), streams(["targeting", *map(str, arguments)], given, columns) as (stdout, stderr):
         before = os.umask(0)
         try:
             main()
@@ -72,17 +75,17 @@ def called(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 @contextlib.contextmanager
-def streams(command: list[str]) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
-    """A command line, no input, and two streams of 100 columns in place of the test's own."""
+def streams(command: list[str], given: str, columns: int) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:
+    """A command line, its input, and two streams of so many columns in place of the test's own."""
     stdout, stderr = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in (("argv", command), ("stdin", io.StringIO()), ("stdout", stdout), ("stderr", stderr)):
+        for name, value in (("argv", command), ("stdin", io.StringIO(given)), ("stdout", stdout), ("stderr", stderr)):
             patch.setattr(sys, name, value)
         # The width before COLUMNS is set: what is put back afterwards must not be what COLUMNS says now.
         for console in (output.console, output.log):
-            patch.setattr(console, "width", 100)
+            patch.setattr(console, "width", columns)
         patch.setenv("NO_COLOR", "1")
-        patch.setenv("COLUMNS", "100")
+        patch.setenv("COLUMNS", str(columns))
         yield stdout, stderr
 
 
@@ -230,6 +233,12 @@ def published(copied: Made) -> Published:
     stdout, stderr = ((folder / "told" / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
     shutil.rmtree(folder / "told")
     return Published(folder, folder / "t.duckdb", folder / "lists", json.loads(stdout), stderr)
+
+
+@pytest.fixture
+def db(published, tmp_path) -> Path:
+    """A store with one published run, of the test's own."""
+    return Path(shutil.copy(published.db, tmp_path / "t.duckdb"))
 
 
 def publish(folder: Path) -> None:

@@ -19,12 +19,6 @@ Cells = dict[str, list[list[str | None]]]
 DECISION, REASON = "keputusan / decision", "alasan / reason"
 
 
-@pytest.fixture
-def db(published, tmp_path) -> Path:
-    """A store with one published run, of the test's own."""
-    return Path(shutil.copy(published.db, tmp_path / "t.duckdb"))
-
-
 def override(db: Path, *arguments: object) -> Result:
     return CliRunner().invoke(app, ["override", *map(str, arguments), "--db", str(db)])
 

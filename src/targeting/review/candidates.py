@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from targeting.review.page import Handler, answered, framed, named_in, posted
+from targeting.review.refusals import refusal
 from targeting.review.views import place_of
 from targeting.review.visits import KEY, KINDS, LAYOUT, NUMBER, SHOWN
 from targeting.review.words import VISIT_PAGE, Tongue, say
@@ -55,13 +56,24 @@ class Visits(Protocol):
 def visit_routes(visits: Visits, reviewer: str, tongue: Tongue) -> list[Route]:
     """The page of candidates and what it asks for."""
     kinds = {str(kind): say(word, tongue) for kind, word in KINDS.items()}
-    told = {"views": VISIT_VIEWS, "reviewer": reviewer, "keys": KEYS[tongue], "masked": visits.masked}
+    told = {
+        "views": VISIT_VIEWS,
+        "reviewer": reviewer,
+        "keys": KEYS[tongue],
+        "masked": visits.masked,
+        "decisions": kinds,
+    }
     return [
-        Route("/{token}/visits", framed("visits.html", VISIT_PAGE, tongue, decisions=kinds, **told)),
+        Route("/{token}/visits", framed("visits.html", VISIT_PAGE, tongue, lambda: districts(visits), **told)),
         Route("/{token}/api/visits/state", _state(visits)),
         Route("/{token}/api/visits/decide", _decide(visits), methods=["POST"]),
         Route("/{token}/api/visits/undo", _undo(visits), methods=["POST"]),
     ]
+
+
+def districts(visits: Visits) -> dict[str, list[str]]:
+    """The districts that have candidates, for the page to choose one of."""
+    return {"districts": visits.queue()["district"].unique().sort().to_list()}
 
 
 def of_view(queue: pl.DataFrame, operator: str, view: str) -> pl.DataFrame:
@@ -94,6 +106,8 @@ def _state(visits: Visits) -> Handler:
 
     def found(query: Mapping[str, str]) -> dict[str, Any]:
         queue, operator = visits.queue(), query.get("reviewer", "").strip()
+        if district := query.get("district", ""):
+            queue = queue.filter(district=district)
         rows = of_view(queue, operator, query.get("view", VISIT_VIEWS[0]))
         ids = {NUMBER: query["number"]} if "number" in query else {}
         place = place_of(rows, ids, query.get("place", "0"))
@@ -116,15 +130,17 @@ def _decide(visits: Visits) -> Handler:
 
     def taken(body: dict[str, Any]) -> dict[str, Any]:
         operator, reason = named_in(body), str(body.get("reason") or "").strip()
-        kind, number = OverrideKind(str(body.get("decision"))), str(body.get("number"))
+        kind, number = str(body.get("decision")), str(body.get("number"))
+        if kind not in set(OverrideKind):
+            raise ValueError(refusal("no_decision"))
         there = visits.queue().filter(pl.col(NUMBER) == number)
         if there.is_empty():
-            raise ValueError("this candidate is not in the run's queue; load the page anew")
+            raise ValueError(refusal("no_candidate"))
         if (said := there["override_id"][0]) is not None:
-            raise ValueError(f"override {said} is in force for this household; load the page anew to see it")
+            raise ValueError(refusal("in_force", override_id=said))
         if len(reason) < LAYOUT.shortest_note:
-            raise ValueError(f"the reason needs at least {LAYOUT.shortest_note} letters: it stands on the list")
-        return {"override_id": visits.decide(operator, number, kind, reason)}
+            raise ValueError(refusal("short_reason", letters=LAYOUT.shortest_note))
+        return {"override_id": visits.decide(operator, number, OverrideKind(kind), reason)}
 
     async def decide(request: Request) -> Response:
         return await posted(request, taken)

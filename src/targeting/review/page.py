@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from targeting.errors import TargetingError
+from targeting.review.refusals import refusal
 from targeting.review.views import LONGEST_NAME
 from targeting.review.words import PAGE, Tongue, Word, say
 
@@ -44,7 +45,7 @@ def guard(token: str) -> Dispatch:
         if not hmac.compare_digest(given.encode(), token.encode()) or request.url.hostname not in HERE:
             response: Response = PlainTextResponse("not found", 404)
         elif request.method == "POST" and not _from_the_page(request):
-            response = JSONResponse({"error": "only the page itself can decide"}, 403)
+            response = JSONResponse({"error": refusal("elsewhere")}, 403)
         else:
             response = await handler(request)
         for name, value in SAFE.items():
@@ -66,14 +67,32 @@ def _from_the_page(request: Request) -> bool:
     )
 
 
-def framed(template: str, words: Mapping[str, Word], tongue: Tongue, **told: Any) -> Handler:
-    """A page's frame, with the words of every page and its own; what it shows comes by script."""
+def nothing_more() -> dict[str, Any]:
+    """What most frames ask for when they are opened."""
+    return {}
+
+
+def framed(
+    template: str,
+    words: Mapping[str, Word],
+    tongue: Tongue,
+    asked: Callable[[], Mapping[str, Any]] = nothing_more,
+    **told: Any,
+) -> Handler:
+    """A page's frame, with the words of every page and its own; what it shows comes by script.
+
+    `asked` gives what the frame needs of the store when it is opened; where that fails, 503 says why.
+    """
     environment = Environment(loader=PackageLoader("targeting.review"), autoescape=True, undefined=StrictUndefined)
     spoken = {name: say(word, tongue) for name, word in {**PAGE, **words}.items()}
-    text = environment.get_template(template).render(language=tongue, words=spoken, **told)
+    made = environment.get_template(template)
 
     async def page(_request: Request) -> Response:
-        return HTMLResponse(text)
+        try:
+            found = await run_in_threadpool(asked)
+        except TargetingError as error:
+            return PlainTextResponse(f"{refusal('not_now')}: {error}", 503)
+        return HTMLResponse(made.render(language=tongue, words=spoken, **told, **found))
 
     return page
 
@@ -92,7 +111,7 @@ def named_in(body: dict[str, Any]) -> str:
     """Who decides; nobody decides without a name."""
     reviewer = str(body.get("reviewer", "")).strip()
     if not reviewer:
-        raise ValueError("write the reviewer's name first")
+        raise ValueError(refusal("no_name"))
     return reviewer[:LONGEST_NAME]
 
 
@@ -103,7 +122,7 @@ async def answered(work: Callable[[], dict[str, Any]]) -> Response:
     except ValueError as error:
         return JSONResponse({"error": str(error)}, 409)
     except TargetingError as error:
-        return JSONResponse({"error": str(error)}, 503)
+        return JSONResponse({"error": f"{refusal('not_now')}: {error}"}, 503)
 
 
 async def posted(request: Request, work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
@@ -113,5 +132,5 @@ async def posted(request: Request, work: Callable[[dict[str, Any]], dict[str, An
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        return JSONResponse({"error": "what was sent is no JSON object; load the page anew"}, 400)
+        return JSONResponse({"error": refusal("no_json")}, 400)
     return await answered(lambda: work(body))

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from targeting.review.candidates import Visits, visit_routes
 from targeting.review.page import Handler, answered, asset, framed, guard, named_in, posted
 from targeting.review.pairs import LevelWords
+from targeting.review.refusals import refusal
 from targeting.review.views import VIEWS, place_of, progress, shown, state_of_view
 from targeting.review.words import DECISIONS, Tongue, say
 from targeting.vocabulary import ReviewDecision
@@ -92,9 +93,11 @@ def _decide(desk: Desk) -> Handler:
         reviewer = named_in(body)
         pair = {name: str(body.get(name, "")) for name in ("person_id", "dtsen_person_id", "fingerprint")}
         if desk.queue().filter(**pair).is_empty():
-            raise ValueError("this pair is not in the run's queue as it was shown; load the page anew")
-        decision = ReviewDecision(str(body.get("decision")))
-        return {"decision_id": desk.decide(reviewer, pair, decision, str(body.get("note") or ""))}
+            raise ValueError(refusal("other_pair"))
+        decision = str(body.get("decision"))
+        if decision not in set(ReviewDecision):
+            raise ValueError(refusal("no_decision"))
+        return {"decision_id": desk.decide(reviewer, pair, ReviewDecision(decision), str(body.get("note") or ""))}
 
     async def decide(request: Request) -> Response:
         return await posted(request, taken)

@@ -114,6 +114,7 @@ PAGE: Mapping[str, Word] = MappingProxyType(
 
 VISIT_PAGE: Mapping[str, Word] = MappingProxyType(
     {
+        "district": Word("Kabupaten/kota", "District"),
         "open": Word("belum diputuskan", "not decided"),
         "decided": Word("sudah diputuskan", "decided"),
         "candidate": Word("Kandidat", "Candidate"),

@@ -39,7 +39,8 @@ async function once(work) {
 }
 
 async function loadFrom(path, query, draw) {
-  const asked = new URLSearchParams({ reviewer: at("reviewer").value, view: at("view").value, ...query });
+  const chosen = at("district") ? { district: at("district").value } : {};
+  const asked = new URLSearchParams({ reviewer: at("reviewer").value, view: at("view").value, ...chosen, ...query });
   state = await ask(`${path}?${asked}`);
   sessionStorage.setItem(`${queue} place`, state.place === null ? "0" : String(state.place));
   draw();
@@ -75,8 +76,10 @@ function start({ load, decide, undo, draft }) {
   at("previous").addEventListener("click", () => move(-1, load));
   at("note").addEventListener("input", () => sessionStorage.setItem(draft(), at("note").value));
   // Who sits here is one person on both pages; what is shown is chosen for each.
-  for (const [id, kept] of [["reviewer", "reviewer"], ["view", `${queue} view`]]) {
+  for (const [id, kept] of [["reviewer", "reviewer"], ["view", `${queue} view`], ["district", "district"]]) {
+    if (!at(id)) continue;
     at(id).value = sessionStorage.getItem(kept) ?? at(id).value;
+    if (at(id).selectedIndex === -1) at(id).selectedIndex = 0;
     at(id).addEventListener("change", () => {
       sessionStorage.setItem(kept, at(id).value);
       once(() => load({ place: 0 }));
