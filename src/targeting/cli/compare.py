@@ -10,7 +10,7 @@ import typer
 
 from targeting import store
 from targeting.cli.key import pseudonym_key
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, RunId, RunOption, StoreFile
+from targeting.cli.options import A_RUN, DEFAULT_STORE, AsJson, Lang, RunId, RunOption, StoreFile
 from targeting.cli.output import console, log, print_json, print_table
 from targeting.cli.tables import check_file
 from targeting.cli.words import reason_words
@@ -31,7 +31,8 @@ def simulate(
 ) -> None:
     """Make two lists of a run's households, by two policies, and say whose seats change hands and by which rules.
 
-    Links, decisions by persons and the seed of the lottery are those of the run; nothing is written.
+    Links, decisions by persons and the seed of the lottery are those of the run; nothing is written. In the example
+    draft.yaml is a copy of the first file with a limit changed.
 
     Example: targeting simulate pipelines/policy/wub-ppse-2026.yaml draft.yaml
     """
@@ -49,8 +50,8 @@ def simulate(
 
 
 def diff(
-    run_1: Annotated[str, typer.Argument(metavar="RUN1", help="Run id or its beginning.", show_default=False)],
-    run_2: Annotated[str, typer.Argument(metavar="RUN2", help="Run id or its beginning.", show_default=False)],
+    run_1: Annotated[str, typer.Argument(metavar="RUN1", help=A_RUN, show_default=False)],
+    run_2: Annotated[str, typer.Argument(metavar="RUN2", help=A_RUN, show_default=False)],
     *,
     db: StoreFile = DEFAULT_STORE,
     lang: Lang = Language.EN,
@@ -59,7 +60,7 @@ def diff(
     """Say who came and who went between two runs, and whether data, register, link, policy, model, quota, override,
     date or seed did it: each is exchanged by itself and the lists are made again.
 
-    Example: targeting diff 20261123 20261124
+    Example: targeting diff previous latest
     """
     from targeting.proof.difference import difference  # noqa: PLC0415  (numpy, for these commands only)
     from targeting.proof.replay import pool_of  # noqa: PLC0415

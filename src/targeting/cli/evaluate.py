@@ -30,7 +30,7 @@ def evaluate(
     of its stratum. Its recall is of the true pairs among links and review pairs; 'targeting link' estimates what is in
     neither.
 
-    Example: targeting evaluate links.parquet truth.parquet --json
+    Example: targeting evaluate links.parquet synth/truth_person.csv --json
     """
     from targeting.linkage.evaluation import evaluate as held_against  # noqa: PLC0415  (for this command only)
     from targeting.linkage.labelled import LABEL, STRATUM, WEIGHT, evaluate_labelled, is_labelled_sample  # noqa: PLC0415

@@ -42,7 +42,7 @@ def explain(
     """Explain one household: links and their evidence, each gate, the score's parts, the distance to the last seat,
     and the smallest change that would alter the outcome, found by ranking anew.
 
-    Example: targeting explain PPSE-0000012 --lang id
+    Example: targeting explain PPSE-0000001 --lang id
     """
     why, who = check_reveal(purpose, operator) if reveal else ("", "")
     found = store.explanation(db, run, household)

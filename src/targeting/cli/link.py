@@ -82,7 +82,10 @@ def link(
 ) -> None:
     """Link two files by probabilistic record linkage, trained on the files themselves.
 
-    Example: targeting link ppse.parquet dtsen.parquet --spec link.yaml --out links.parquet
+    The example's files are made by 'targeting synth --households 200 --out synth'.
+
+    Example: targeting link synth/ppse_member.csv synth/dtsen_person.csv --spec docs/examples/link.yaml
+    --out links.parquet
     """
     from targeting.linkage.link import link as link_frames  # noqa: PLC0415  (heavy imports for this command only)
     from targeting.linkage.model import load_model  # noqa: PLC0415

@@ -13,7 +13,7 @@ from targeting import store
 from targeting.cli.options import AsJson
 from targeting.cli.output import console, log, print_json
 from targeting.cli.tables import read_table
-from targeting.contracts.lottery import SEED_BITS, spelled
+from targeting.contracts.lottery import SEED_BITS, read_seed, spelled
 from targeting.contracts.policy_quotas import commitment, guessable
 from targeting.errors import PolicyError, UsageError
 from targeting.ranking import wrong_tickets
@@ -73,7 +73,8 @@ def _write(out: Path, seed: int) -> None:
 def check(
     listing: Annotated[Path, typer.Argument(metavar="LIST", help="An exported list, CSV or Parquet.")],
     *,
-    seed: Annotated[int, typer.Option("--seed", help="The seed as it was revealed.")],
+    seed: Annotated[int | None, typer.Option("--seed", help="The seed as it was revealed.")] = None,
+    seed_file: Annotated[Path | None, typer.Option("--seed-file", help="The file of it, instead.")] = None,
     committed: Annotated[str | None, typer.Option("--commitment", help="What was published before the run.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,20 +82,28 @@ def check(
 
     Ends with 13 if a ticket or the commitment does not fit.
 
-    Example: targeting lottery check candidate.csv --seed 2026 --commitment sha256:e3b0...
+    Example: targeting lottery check candidate.csv --seed-file pipelines/lottery-seed.example.txt
     """
-    if committed is not None and committed != commitment(seed):
+    revealed = _revealed(seed, seed_file)
+    if committed is not None and committed != commitment(revealed):
         raise PolicyError("the seed is not the one that was committed to: its hash is another one.")
     table = read_table(listing, COLUMNS).with_columns(
         pl.col("rank", "tie").cast(pl.Int64), pl.col("lottery").replace("", None)
     )
     if table.get_column("household_id").str.contains(rf"\*{{8}}|{PSEUDONYM}").any():
         raise UsageError("the household ids of this list are masked. Check one with ids that are no identity numbers.")
-    wrong = wrong_tickets(table, seed)
+    wrong = wrong_tickets(table, revealed)
     drawn = table.get_column("lottery").count()
     if as_json:
-        print_json({"drawn": drawn, "wrong": wrong.height, "commitment": commitment(seed)})
+        print_json({"drawn": drawn, "wrong": wrong.height, "commitment": commitment(revealed)})
     else:
         console.print(f"{drawn:,} tickets drawn again, {wrong.height:,} differ", markup=False)
     if wrong.height:
         raise typer.Exit(PolicyError.exit_code)
+
+
+def _revealed(seed: int | None, file: Path | None) -> int:
+    """The seed that was given, itself or in a file. UsageError unless it is one of the two."""
+    if (seed is None) == (file is None):
+        raise UsageError("give the seed with --seed, or its file with --seed-file: one of the two.")
+    return seed if file is None else read_seed(file)  # type: ignore[return-value]

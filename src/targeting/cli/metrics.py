@@ -50,7 +50,8 @@ def metrics(
     By district and by group, each with a 95 % interval; with --links also which true links were found, by group. The
     list is the one that stands, replacements included.
 
-    Example: targeting metrics --truth consumption.csv --links truth_person.csv --notion poor
+    Example: targeting metrics --truth data/sample/truth_consumption.csv --links data/sample/truth_person.csv
+    --notion poor
     """
     from targeting.poverty.truth import OPTIONAL, truth_of  # noqa: PLC0415  (numpy, for this command only)
     from targeting.proof.metrics import Question  # noqa: PLC0415

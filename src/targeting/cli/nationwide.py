@@ -50,7 +50,8 @@ def nationwide(
     People are looked for in the snapshot of their regency; who is not found there for certain is looked for in all
     others. A run that was stopped goes on where it was when it is started again.
 
-    Example: targeting nationwide ppse/ registers/ --spec link.yaml --out national --memory 8GB
+    Example: targeting nationwide data/sample/ppse_flat.csv registry/ --spec docs/examples/nationwide.yaml
+    --out national
     """
     from targeting.linkage.model import load_model  # noqa: PLC0415  (heavy imports for this command only)
     from targeting.snapshot import Nation, link_nationwide  # noqa: PLC0415

@@ -30,6 +30,8 @@ def known_runs(ctx: typer.Context, incomplete: str) -> list[str]:
     return [run["run_id"] for run in found if run["status"] == "published" and run["run_id"].startswith(incomplete)]
 
 
+A_RUN = "Run id or its beginning; or latest, previous."
+
 RunId = Annotated[
     str | None,
     typer.Argument(metavar="RUN", help="Run id or its beginning; the latest without it.", autocompletion=known_runs),

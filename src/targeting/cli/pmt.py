@@ -66,7 +66,8 @@ def train_command(
 
     The model is plain JSON. Columns that give the outcome away are refused and named.
 
-    Example: targeting pmt train susenas.csv --outcome kapita --weight fwt --cluster psu --line 513926 --out pmt.json
+    Example: targeting pmt train data/sample/survey_2024.csv --columns data/sample/survey_columns.yaml --outcome kapita
+    --weight fwt --cluster psu --line 513926 --out pmt.json
     """
     _check_train(out, period, line)
     with interruptible("no model was written"):
@@ -120,7 +121,8 @@ def score_command(
 
     Without --line it is the trained one, as p_below_line. Values the model does not know count as missing and are told.
 
-    Example: targeting pmt score pmt.json households.csv --out scored.csv --line p_poor=513926 --line p_extreme=351957
+    Example: targeting pmt score pmt.json data/sample/survey_2025.csv --columns data/sample/survey_columns.yaml
+    --out scored.csv --line p_poor=513926 --line p_extreme=351957
     """
     check_writable(out, "--out")
     if not 0 < level < 1:
@@ -161,7 +163,8 @@ def evaluate_command(
     EER: share of the poor who are not selected. IER: share of the selected who are not poor. FPR: share of the others
     who are selected.
 
-    Example: targeting pmt evaluate pmt.json survey2025.csv --group sex_of_head --quota 0.05 --json
+    Example: targeting pmt evaluate pmt.json data/sample/survey_2025.csv --columns data/sample/survey_columns.yaml
+    --group perempuan_kepala --quota 0.05
     """
     with interruptible("nothing was written"):
         from targeting.poverty.evaluation import QUOTAS, Question, evaluate  # noqa: PLC0415  (for this command only)

@@ -137,26 +137,17 @@ def _show_coverage(coverage: list[Told], lang: Language) -> None:
 
 
 def _show_groups(groups: list[Told], lang: Language) -> None:
-    kinds = ("rate", "selection_ratio", "ier", "told_over_true", "eer")
+    kinds = ("rate", "selected", "selection_ratio", "ier", "told_over_true")
     rows = []
     for one in groups:
         cells = [word("too_few", lang), *[""] * len(kinds)]
         if one["rate"] is not None:
-            cells = [number(one[kind]["value"], 3) for kind in kinds] + [span(one["eer"])]
+            missed = f"{number(one['eer']['value'], 3)} ({span(one['eer'])})"
+            cells = [*(number(one[kind]["value"], 3) for kind in kinds), missed]
         rows.append((f"{one['column']} = {one['value']}", f"{one['households']:,}", *cells))
-    names = (
-        "group",
-        "count",
-        "rate",
-        "selected",
-        "selection_ratio",
-        "short_eer",
-        "short_ier",
-        "told",
-        "short_eer_span",
-    )
+    names = ("group", "count", "rate", "selected", "selection_ratio", "short_ier", "told", "short_eer")
     heads = [word(name, lang) for name in names]
-    print_table(word("groups", lang), heads, rows, (1, 2, 3, 4, 5, 6), (7,))
+    print_table(word("groups", lang), heads, rows, (1, 2, 3, 4, 5, 6))
     console.print(word("group_words", lang), markup=False, soft_wrap=True)
 
 

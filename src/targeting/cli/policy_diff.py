@@ -22,7 +22,7 @@ def diff(
 ) -> None:
     """Say what changes between two policies: each value, rule and source, and the day from which it counts.
 
-    Example: targeting policy diff wub-2026.yaml wub-2027.yaml
+    Example: targeting policy diff pipelines/policy/wub-ppse-2026.yaml draft.yaml
     """
     before, after = load_policy(old), load_policy(new)
     found = changes(before, after)

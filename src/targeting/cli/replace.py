@@ -8,14 +8,14 @@ import typer
 
 from targeting import store
 from targeting.cli.key import pseudonym_key
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
+from targeting.cli.options import A_RUN, DEFAULT_STORE, AsJson, Lang, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, print_json
 from targeting.ranking import successor
 from targeting.report.labels import Language, label
 
 
 def replace(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Run id or its beginning.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help=A_RUN)],
     *,
     household: Annotated[str, typer.Option("--household", help="household_id of the household that declines.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the replacement.")],
@@ -28,7 +28,7 @@ def replace(
 
     A reserve that would fall short is filled from its group first. Exports of the run show both from now on.
 
-    Example: targeting replace 20261124 --household PPSE-0000012 --reason "pindah ke luar daerah"
+    Example: targeting replace latest --household PPSE-0000001 --reason "pindah ke luar daerah"
     """
     deed = store.Deed(operator_name(operator), now(), reason)
     of_run, standing = store.standing_of(db, run)

@@ -46,8 +46,8 @@ def sample_for_review(
     The sample is stratified by status and match probability, more where pairs are in doubt. When it is labelled,
     'targeting evaluate LINKS SAMPLE' gives precision and recall of all links.
 
-    Example: targeting sample-for-review links.parquet --left a.csv --right b.csv --spec link.yaml --out sample.xlsx
-    --purpose "quality check of the June links"
+    Example: targeting sample-for-review links.parquet --left synth/ppse_member.csv --right synth/dtsen_person.csv
+    --spec docs/examples/link.yaml --out sample.xlsx --purpose "quality check of the June links"
     """
     from targeting.linkage.review_sample import stratified  # noqa: PLC0415  (for this command only)
 

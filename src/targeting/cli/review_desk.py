@@ -183,7 +183,7 @@ def undo(
 ) -> None:
     """Take back one's own decision; both rows stay in the ledger.
 
-    Example: targeting review undo R-00001 --reason "pasangan tertukar baris"
+    Example: targeting review undo R-00001 --reviewer "Ani" --reason "pasangan tertukar baris"
     """
     deed = store.Deed(operator_name(reviewer), now(), reason)
     store.undo_decision(db, decision_id, deed, DESK, LOCK_WAIT_SECONDS)

@@ -27,7 +27,7 @@ def synth(
 ) -> None:
     """Make both sources as they might be, with the true links and the hidden consumption. No real person is in them.
 
-    Example: targeting synth --households 10000 --noise high --overlap 0.9 --seed 7 --out synth
+    Example: targeting synth --households 200 --noise high --overlap 0.9 --seed 7 --out synth
     """
     from targeting.synth import files, generate  # noqa: PLC0415  (numpy and scipy load for this command only)
     from targeting.synth.sample import write_sample  # noqa: PLC0415

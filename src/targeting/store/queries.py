@@ -29,6 +29,9 @@ JSON_COLUMNS = (
     "poverty_sources",
 )
 
+BY_AGE = ("latest", "previous")
+"""Names that a published run goes by, the newest first; ids begin with a date."""
+
 
 def runs(db: Path) -> list[dict[str, Any]]:
     """Every run, the newest first, JSON columns as Python values."""
@@ -38,7 +41,10 @@ def runs(db: Path) -> list[dict[str, Any]]:
 
 
 def run_of(db: Path, run_id: str | None) -> dict[str, Any]:
-    """The named published run (an unmistakable beginning of its id is enough), or the latest. UsageError if none."""
+    """A published run: by its id, an unmistakable beginning of it, `latest` (also None) or `previous`, the one before.
+
+    UsageError if there is none.
+    """
     with connect(db, write=False) as con:
         check_is_store(con, db)
         return find_run(con, run_id)
@@ -47,10 +53,13 @@ def run_of(db: Path, run_id: str | None) -> dict[str, Any]:
 def find_run(con: duckdb.DuckDBPyConnection, run_id: str | None) -> dict[str, Any]:
     """As `run_of`, on an open store."""
     _check_is_of_this_version(con)
-    if run_id is None:
-        found = _records(frame(con, "SELECT * FROM latest_run"))
+    if run_id is None or run_id in BY_AGE:
+        age = BY_AGE.index(run_id or BY_AGE[0])
+        by_age = "SELECT * FROM run WHERE status = ? ORDER BY sequence DESC LIMIT 1 OFFSET ?"
+        found = _records(frame(con, by_age, [str(RunStatus.PUBLISHED), age]))
         if not found:
-            raise UsageError("the store holds no published run yet. 'targeting runs' lists what it holds.")
+            which = "published run yet" if age == 0 else "two published runs yet, so none is the previous one"
+            raise UsageError(f"the store holds no {which}. 'targeting runs' lists what it holds.")
         return found[0]
     sql = "SELECT * FROM run WHERE starts_with(run_id, ?) AND status = ? ORDER BY run_id <> ?, run_id"
     found = _records(frame(con, sql, [run_id, str(RunStatus.PUBLISHED), run_id]))

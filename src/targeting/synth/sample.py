@@ -17,12 +17,15 @@ import polars as pl
 from targeting.errors import UsageError
 from targeting.synth import files
 from targeting.synth.flaws import HOUSEHOLDS, MEMBERS, Flaw
-from targeting.synth.generate import SynthData, generate
+from targeting.synth.generate import DISTRICTS, SynthData, generate
 from targeting.synth.sample_forms import write_broken, write_forms
+from targeting.synth.survey import COLUMN_MAP, survey
 
 HOUSEHOLD_ROWS, FAMILY_ROWS, OVERLAP, SEED = 600, 4_000, 0.9, 2026
 CLEAN = ("dtsen_family", "dtsen_person", "prior_recipient", "truth_person", "truth_household", "truth_prior")
 """Files without injected flaws."""
+SURVEYS = {2024: 600, 2025: 400}
+"""Households of the survey of a year."""
 TIMES = 2
 """How often each flaw is put in."""
 
@@ -68,6 +71,7 @@ def write_sample(out: Path) -> dict[str, int]:
             (out / name).write_text(text, encoding="utf-8", newline="")
         forms = write_forms(out, data)
         broken = write_broken(out / "broken", data)
+        (out / "survey_columns.yaml").write_text(COLUMN_MAP, encoding="utf-8", newline="")
         (out / "README.md").write_text(readme(notes, forms, broken), encoding="utf-8", newline="")
     except OSError as error:
         raise UsageError(f"{out} cannot be written ({error.strerror}). Give a folder you may write to.") from None
@@ -75,9 +79,11 @@ def write_sample(out: Path) -> dict[str, int]:
 
 
 def _clean_tables(data: SynthData) -> dict[str, pl.DataFrame]:
-    """Their rows by name."""
+    """Their rows by name, the surveys and what PPSE's households spend among them."""
     tables = files.tables_of(data)
-    return {name: tables[name] for name in CLEAN}
+    spent = tables["consumption"].drop_nulls("household_id").drop("dtsen_family_id")
+    surveys = {f"survey_{year}": survey(data, SEED, rows, year, DISTRICTS) for year, rows in SURVEYS.items()}
+    return {name: tables[name] for name in CLEAN} | {"truth_consumption": spent, **surveys}
 
 
 def flawed(data: SynthData) -> tuple[tuple[Cells, list[Note]], tuple[Cells, list[Note]]]:
@@ -181,6 +187,11 @@ def readme(notes: list[Note], forms: dict[str, str], broken: dict[str, str]) -> 
         "",
         "`prior_recipient.csv` is a list of earlier participants of WUB and PENA as offices type it: one NIK in eight",
         "is wrong, another one missing. `truth_prior.csv` says who of PPSE is on it (id_l PPSE, id_r the list).",
+        "",
+        "`truth_consumption.csv` is what each PPSE household really spends, rupiah a head and month.",
+        "",
+        "`survey_2024.csv` and `survey_2025.csv` are household surveys with spending (kapita), weights (fwt), villages",
+        "(psu) and strata; `survey_columns.yaml` says which of their columns PPSE has.",
         "",
         "## Other forms of the same records, readable",
         "",
