@@ -15,6 +15,7 @@ import polars as pl
 from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.cycles import with_cycles_counted
 from targeting.linkage.pattern import FloatArray, IntArray
+from targeting.linkage.places import best_rivals, places
 from targeting.linkage.rivals import Candidates, Group, Partners, odds_of, yielded
 from targeting.vocabulary import LinkMethod, LinkStatus
 
@@ -58,7 +59,11 @@ def with_probability(scored: pl.DataFrame, spec: LinkSpec, allowed: Partners) ->
     free = _free_of_housemates(left, right, odds, allowed)
     probability, against, claim = _among_rivals(left, right, odds * free, allowed)
     sides = {"one_to_one": ["rl", "rr"], "many_to_one": ["rl"], "one_to_many": ["rr"], "many_to_many": []}
-    best = {f"best_{side}": _best_rival(side) for side in sides[spec.assignment] or ["rl"]}
+    weights = rated["weight"].to_numpy()
+    best = {
+        f"best_{side}": pl.Series(best_rivals(rated[side].to_numpy(), weights)).fill_nan(None)
+        for side in sides[spec.assignment] or ["rl"]
+    }
     return (
         rated.with_columns(
             probability=pl.Series(probability, dtype=pl.Float64),
@@ -96,14 +101,6 @@ def _among_rivals(
     return probability, against, odds * np.exp(chances[0])
 
 
-def _best_rival(side: str) -> pl.Expr:
-    """Weight of the best other pair of the record on one side, null without."""
-    first = pl.col("weight").max().over(side)
-    second = pl.col("weight").top_k(2).min().over(side)
-    alone = pl.len().over(side) == 1
-    return pl.when(alone).then(None).when(pl.col("weight") == first).then(second).otherwise(first)
-
-
 def _taken(pairs: pl.DataFrame, spec: LinkSpec) -> npt.NDArray[np.bool_]:
     """Which pairs the assignment keeps; `pairs` is sorted by rl, rr."""
     match spec.assignment:
@@ -119,8 +116,8 @@ def _taken(pairs: pl.DataFrame, spec: LinkSpec) -> npt.NDArray[np.bool_]:
 
 def _best_of_each(pairs: pl.DataFrame, side: str, other: str) -> npt.NDArray[np.bool_]:
     """The pair that stands best of each record of one side, ties by the other side's row number."""
-    order = pairs.select(first=pl.struct(-pl.col("standing"), pl.col(other)).rank("ordinal").over(side) == 1)
-    return order["first"].to_numpy()
+    place = places(*(pairs[name].to_numpy() for name in (side, "standing", other)))
+    return np.equal(place, 1)
 
 
 def _one_to_one(pairs: pl.DataFrame) -> npt.NDArray[np.bool_]:

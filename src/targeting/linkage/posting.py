@@ -37,8 +37,12 @@ class Posting:
     def blocks(self, wanted: KeyArray) -> Blocks:
         """The blocks of some keys (ascending, each once)."""
         self.expect(len(wanted))
-        first, last = self._places(wanted, "left"), self._places(wanted, "right")
-        return Blocks(self, wanted, first, last - first)
+        first = self._places(wanted, "left")
+        there = np.flatnonzero(first < len(self.keys))
+        there = there[self.keys[first[there]] == wanted[there]]
+        sizes = np.zeros(len(wanted), dtype=np.int64)
+        sizes[there] = self._places(wanted[there], "right") - first[there]
+        return Blocks(self, wanted, first, sizes)
 
     def _places(self, wanted: KeyArray, side: Literal["left", "right"]) -> IntArray:
         """`np.searchsorted` of some keys, by way of the fences."""

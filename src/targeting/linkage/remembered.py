@@ -26,7 +26,7 @@ from targeting.linkage.pattern import PatternSpace
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
 from targeting.linkage.sample import counted, drawn_pairs, typed
-from targeting.linkage.scoring import CUT, KEEP, SCORED, Progress, best, score
+from targeting.linkage.scoring import CUT, KEEP, SCORED, Progress, best, place_of, score
 
 FEW = 5_000
 """Left records up to which choosing what to compare late costs more than it saves."""
@@ -159,18 +159,14 @@ def still_true(
     again = drawn_pairs(prepared, space, engine, replace(keys, right=met), same["rl"].sort().to_numpy())
     stay = before.filter(pl.Series(~told_otherwise[before["rr"].to_numpy()], dtype=pl.Boolean))
     weighed = best(prepared, model, again, same["rl"].to_numpy())
-    place = pl.struct(-pl.col("weight"), "rr").rank("ordinal").over("rl")
-    now = pl.concat([stay, weighed]).filter(place <= KEEP)
+    both = pl.concat([stay, weighed])
+    now = both.filter(place_of(both) <= KEEP)
     return Scored(now, same.select(typed(BY_RECORD))).but(_in_doubt(before, now))
 
 
 def _in_doubt(before: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
     """Left records of which a pair that was not kept might be among the best tonight."""
-    rank = pl.struct((-pl.col("weight")).alias("weight"), "rr").rank("ordinal").over("rl")
-    ends = [
-        pairs.with_columns(place=rank).filter(pl.col("place") == KEEP).select("rl", "weight", "rr")
-        for pairs in (before, now)
-    ]
+    ends = [pairs.filter(place_of(pairs) == KEEP).select("rl", "weight", "rr") for pairs in (before, now)]
     both = ends[0].join(ends[1], on="rl", how="left", suffix="_now")
     lighter = pl.col("weight_now") < pl.col("weight")
     later = (pl.col("weight_now") == pl.col("weight")) & (pl.col("rr_now") > pl.col("rr"))

@@ -11,6 +11,7 @@ from targeting.linkage.candidates import Postings
 from targeting.linkage.engines import Engine
 from targeting.linkage.model import Model
 from targeting.linkage.pattern import PatternSpace
+from targeting.linkage.places import places
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared
 from targeting.linkage.sample import PAIR, load_met, pairs_at_once, summed, typed
@@ -46,8 +47,13 @@ def best(prepared: Prepared, model: Model, pairs: pl.DataFrame, rids: Rids) -> p
     patterns = own["pattern"].unique().sort().to_numpy()  # a hundredth of the pairs
     weights = pl.DataFrame({"pattern": patterns, "weight": model.weights(prepared.space, patterns)})
     reach = own.join(weights.filter(pl.col("weight") >= CUT), on="pattern")
-    place = pl.struct(-pl.col("weight"), "rr").rank("ordinal").over("rl")
-    return one_way(prepared, reach.filter(place <= KEEP).select(typed(SCORED)))
+    return one_way(prepared, reach.filter(place_of(reach) <= KEEP).select(typed(SCORED)))
+
+
+def place_of(pairs: pl.DataFrame) -> pl.Series:
+    """The place of each pair (rl, rr, weight) among those of its left record."""
+    rl, weight, rr = (pairs[name].to_numpy() for name in ("rl", "weight", "rr"))
+    return pl.Series("place", places(rl, weight, rr))
 
 
 def one_way(prepared: Prepared, scored: pl.DataFrame) -> pl.DataFrame:
