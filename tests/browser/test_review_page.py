@@ -6,12 +6,8 @@ Needs the extra `browser` and chromium (`apt install chromium`): pytest -m brows
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,44 +15,12 @@ from targeting import store
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-ROOT = Path(__file__).parents[2]
 TWENTY = 20
 
 
-@pytest.fixture(scope="module")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one run of the sample."""
-    folder = tmp_path_factory.mktemp("desk")
-    command = [sys.executable, "-m", "targeting.cli.main", "run", str(ROOT / "pipelines" / "wub-2026.yaml")]
-    done = subprocess.run(
-        [*command, "--db", "t.duckdb", "--out", "o", "--quiet"], cwd=folder, check=False, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "t.duckdb"
-
-
-@pytest.fixture(scope="module")
-def address(db: Path) -> Iterator[str]:
-    """The desk, open."""
-    command = [sys.executable, "-m", "targeting.cli.main", "review", "serve", "--db", str(db), "--operator", "Ani"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    desk = subprocess.Popen(
-        [*command, "--purpose", "mencoba meja tinjau"], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert desk.stdout is not None
-    yield desk.stdout.readline().strip()
-    desk.send_signal(signal.SIGINT)
-    desk.stdout.close()
-    assert desk.wait(timeout=20) == 0
-
-
-def test_twenty_pairs_decided_by_keyboard_survive_a_reload(db: Path, address: str) -> None:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
-    with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
+def test_twenty_pairs_decided_by_keyboard_survive_a_reload(db: Path, address: str, chromium: Any) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(address)
@@ -88,7 +52,6 @@ def test_twenty_pairs_decided_by_keyboard_survive_a_reload(db: Path, address: st
         page.screenshot(path=os.environ.get("VISITS_PICTURE", db.parent / "visits.png"))
         page.keyboard.press("p")
         playwright.expect(page.locator("#counts")).to_contain_text(f"Anda {TWENTY},")
-        browser.close()
     assert faults == []
     assert [(one["event"], one["kind"]) for one in store.override_history(db)] == [
         ("add", "hold"),

@@ -99,6 +99,9 @@ def test_files_with_other_names_are_known_by_headers_and_values_and_the_file_is_
     assert re.search(r'nik: "kolom_a"    # by its values; \d+ % of \d+ values can be read', text)
     assert '"KODE_KEC" is named like kode_kecamatan, but 0 % of its values can be read' in text
     assert len(told["to_check"]) == 1
+    before, _, after = text.partition("seed: 2026\n")
+    assert "targeting lottery commit --out lottery-seed.txt" in " ".join(before.split("\n# "))
+    assert after.startswith("# seed_file: lottery-seed.txt\n# seed_commit: sha256:")
 
 
 def test_the_file_passes_a_dry_run_and_the_doctor(made, tmp_path):

@@ -135,7 +135,7 @@ def _about_run(lines: Lines, households: FileGuess | None, wanted: Request) -> N
     lines.note(0, say("about_purpose", language))
     lines.append(f"purpose: {quoted(wanted.purpose or say('purpose', language))}")
     lines.append(f"# as_of: 2026-06-01    # {say('about_as_of', language)}")
-    lines.note(0, say("about_seed", language))
+    lines.note(0, say("about_seed", language).format(seed=wanted.seed))
     lines += [f"seed: {wanted.seed}", "# seed_file: lottery-seed.txt", "# seed_commit: sha256:..."]
     _districts(lines, households, wanted)
 

@@ -36,10 +36,14 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "ages are of this day; without this line of the day of the run",
         ),
         "about_seed": Label(
-            "semua undian mengikuti benih; untuk daftar yang sungguhan: 'targeting lottery commit --out "
-            "lottery-seed.txt', lalu dua baris terakhir ini menggantikan seed",
-            "every draw follows from the seed; for a real list: 'targeting lottery commit --out lottery-seed.txt', and "
-            "the last two of these lines in place of seed",
+            "Semua undian mengikuti benih, dan siapa pun dapat menebak {seed}: cukup untuk mencoba, tidak untuk daftar "
+            "yang sungguhan. Untuk itu, sebelum proses: (1) 'targeting lottery commit --out lottery-seed.txt' menulis "
+            "benih rahasia dan menampilkan seed_commit-nya; (2) tulis seed_file dan seed_commit di bawah ini sebagai "
+            "ganti seed; (3) umumkan seed_commit sekarang, dan berkas benihnya setelah daftar terbit.",
+            "Every draw follows from the seed, and anybody can guess {seed}: enough to try, not for a real list. For "
+            "one, before the run: (1) 'targeting lottery commit --out lottery-seed.txt' writes a secret seed and shows "
+            "its seed_commit; (2) put seed_file and seed_commit below in place of seed; (3) publish seed_commit now, "
+            "and the file of the seed once the list is out.",
         ),
         "about_districts": Label("menurut domisili, dari {column}: {counts}", "by domicile, from {column}: {counts}"),
         "part_of_file": Label(

@@ -71,6 +71,7 @@ PAGE: Mapping[str, Word] = MappingProxyType(
         "field": Word("Kolom", "Field"),
         "ppse": Word("PPSE", "PPSE"),
         "dtsen": Word("DTSEN", "DTSEN"),
+        "compared": Word("Hasil", "Result"),
         "agrees": Word("sama", "equal"),
         "differs": Word("berbeda", "differs"),
         "missing": Word("kosong", "missing"),
