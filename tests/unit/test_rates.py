@@ -8,6 +8,8 @@ import pytest
 
 from targeting.contracts.config import PipelineConfig
 from targeting.contracts.run import MEASURED
+from targeting.report.forecast import sections
+from targeting.report.labels import Language, label
 from targeting.running.rates import by_last_run, by_rates
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,27 @@ def test_the_rates_are_those_of_measured_runs_within_a_factor_of_two(rows, proce
     assert 0.5 < told.pairs / pairs < 2
 
 
-def test_what_was_not_measured_is_not_forecast():
-    assert by_rates(files(1, 1, 1, 1), config(linkage={"engine": "spark"})).step_seconds == {}
-    assert by_rates(files(1, 1, 1, 1), config(dtsen={"registry": "r"})).memory_mb is None
+@pytest.mark.parametrize(
+    ("rows", "processor_seconds", "megabytes", "pairs"),
+    [
+        ((601, 2_119, 4_000, 12_440), 5.2, 385, 8_759),
+        ((2_825, 10_115, 31_949, 99_510), 9.4, 574, 138_454),
+        ((11_299, 40_728, 127_796, 398_820), 16.5, 1_018, 891_316),
+    ],
+)
+def test_a_run_against_a_snapshot_is_forecast_by_runs_against_snapshots(rows, processor_seconds, megabytes, pairs):
+    told = by_rates(files(*rows), config(dtsen={"registry": "r"}))
+    assert told.pairs is not None
+    assert told.memory_mb is not None
+    assert 0.5 < sum(told.step_seconds.values()) / processor_seconds < 2
+    assert 0.8 < told.memory_mb / megabytes < 1.25
+    assert 0.5 < told.pairs / pairs < 2
+
+
+def test_with_spark_pairs_are_forecast_and_it_is_said_that_its_time_is_not():
+    told = by_rates(files(601, 2_119, 4_000, 12_440), config(linkage={"engine": "spark"}))
+    assert told.pairs == by_rates(files(601, 2_119, 4_000, 12_440), config()).pairs
+    assert (told.step_seconds, told.memory_mb, told.untold) == ({}, None, "spark")
+    _, pairs = sections(told, Language.EN)
+    assert pairs.rows == (("pairs compared", f"{told.pairs:,}"),)
+    assert "cluster" in label("untold_spark", Language.EN)

@@ -72,6 +72,8 @@ def show_forecast(forecast: Forecast, commitment: str, lang: Language, *, as_jso
         return
     for section in forecast_report.sections(forecast, lang):
         print_section(section)
+    if forecast.untold is not None:
+        console.print(label(f"untold_{forecast.untold}", lang), markup=False)
     console.print(f"{label('commitment', lang)}: {commitment}", markup=False, soft_wrap=True)
     console.print(label("dry_run_did_not", lang), markup=False)
 

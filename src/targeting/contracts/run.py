@@ -107,7 +107,8 @@ class Forecast:
     """What a run would read, and what it would take by the last run of the same job, else by measurements.
 
     `inputs` has contract, source, rows_in, bytes for each file. `step_seconds`, `pairs` and `memory_mb` (the most at a
-    time) follow the rows. `judged_by` is the last run's id or MEASURED. Empty or None where nobody can say.
+    time) follow the rows. `judged_by` is the last run's id or MEASURED. Empty or None where nobody can say; `untold`
+    names why, if there is a reason.
     """
 
     inputs: tuple[Mapping[str, Any], ...]
@@ -115,3 +116,4 @@ class Forecast:
     pairs: int | None = None
     memory_mb: int | None = None
     judged_by: str | None = None
+    untold: str | None = None

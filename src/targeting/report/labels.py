@@ -103,6 +103,12 @@ LABELS: Mapping[str, Label] = MappingProxyType(
         "megabytes": Label("MB", "MB"),
         "pairs": Label("pasangan yang dibandingkan", "pairs compared"),
         "memory_mb": Label("memori terbanyak (MB)", "most memory (MB)"),
+        "untold_spark": Label(
+            "Lama dan memori dengan Spark tidak diramalkan: keduanya milik klaster, yang tidak dikenal dari sini. "
+            "Setelah satu proses, perkiraan mengikutinya.",
+            "Time and memory with Spark are not forecast: they are the cluster's, which nobody knows from here. After "
+            "one run the forecast follows it.",
+        ),
         "dry_run_did_not": Label(
             "Tidak ada yang divalidasi, dipadankan, dinilai, atau ditulis. "
             "Perkiraan mengikuti jumlah baris: menurut proses terakhir, atau tanpa itu menurut pengukuran program ini "
