@@ -17,6 +17,8 @@ from targeting.errors import TargetingError
 from targeting.report.labels import Language, label
 from targeting.vocabulary import OverrideKind
 
+TO_THE_MINUTE = len("2026-06-01 09:00")
+
 app = typer.Typer(no_args_is_help=True, help="Hold, include or exclude a household by a person's decision.")
 Reason = Annotated[str, typer.Option("--reason", help="Why; stands on the list beside the household.")]
 
@@ -73,10 +75,16 @@ def list_overrides(
         return
     names = ("override_id", "event", "kind", "household_id", "operator", "reason", "valid_until", "happened_at")
     shown = [name for name in names if not found or name in found[0]]
-    rows: list[tuple[Any, ...]] = [
-        tuple(label(row[name], lang) if name in ("kind", "event") else row[name] for name in shown) for row in found
-    ]
-    print_table(label("overrides", lang), [label(name, lang) for name in shown], rows, whole=(0,))
+    rows: list[tuple[Any, ...]] = [tuple(_cell(name, row[name], lang) for name in shown) for row in found]
+    ids = tuple(place for place, name in enumerate(shown) if name in ("override_id", "household_id"))
+    print_table(label("overrides", lang), [label(name, lang) for name in shown], rows, whole=ids)
+
+
+def _cell(name: str, value: Any, lang: Language) -> Any:
+    """A value as the table shows it: codes in words, times to the minute."""
+    if name in ("kind", "event"):
+        return label(value, lang)
+    return str(value)[:TO_THE_MINUTE] if name == "happened_at" else value
 
 
 @app.command()
