@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import leak_watch
 import polars as pl
 import pytest
 from hypothesis import settings
@@ -53,6 +54,11 @@ FAMILY: dict[str, Any] = {
     "status_dtsen": "DTSEN AKTIF",
     "desil_nasional": 1,
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every test is watched for what it gives away of the sample's people."""
+    config.pluginmanager.register(leak_watch)
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from typing import Any
 import fastexcel
 import pytest
 import xlsxwriter
+from leak_watch import WATCH
 
 from targeting.cli import output
 from targeting.cli.main import main
@@ -71,7 +72,9 @@ def called(*arguments: object, cwd: Path, given: str = "", columns: int = 100) -
             code = ended.code if isinstance(ended.code, int) else int(bool(ended.code))
         finally:
             os.umask(before)
-    return subprocess.CompletedProcess(list(arguments), code, *map(told, (stdout, stderr)))
+    done = subprocess.CompletedProcess(list(arguments), code, *map(told, (stdout, stderr)))
+    WATCH.hear(arguments, done.stdout, done.stderr)
+    return done
 
 
 @contextlib.contextmanager
