@@ -90,10 +90,16 @@ class Watch:
         """Where somebody is given away, not who; empty if nobody is. What was said is forgotten."""
         said, asked = b"\n".join(self.said), self.asked
         self.said, self.asked = [], set()
-        places = [f"what commands said ({n})"] if said and (n := named(said)) else []
-        files = [path for path in written(folder) if not asked & set(path.relative_to(folder).parts)]
-        places += [f"{path.relative_to(folder)} ({n})" for path in files if (n := named(content(path)))]
-        return "" if not places else f"people of the sample are given away: {', '.join(places)}"
+        found = {"what commands said": said} if said else {}
+        for path in written(folder):
+            place = path.relative_to(folder or path)
+            if not asked & set(place.parts):
+                found[str(place)] = content(path)
+        # One pass over everything; which of it, only where somebody is in it.
+        if not found or not named(b"\n".join(found.values())):
+            return ""
+        places = [f"{place} ({n})" for place, one in found.items() if (n := named(one))]
+        return f"people of the sample are given away: {', '.join(places)}"
 
 
 def asked_for(words: Sequence[str]) -> Iterator[str]:
