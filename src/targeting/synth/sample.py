@@ -24,7 +24,7 @@ from targeting.synth.survey import COLUMN_MAP, survey
 HOUSEHOLD_ROWS, FAMILY_ROWS, OVERLAP, SEED = 600, 4_000, 0.9, 2026
 CLEAN = ("dtsen_family", "dtsen_person", "prior_recipient", "truth_person", "truth_household", "truth_prior")
 """Files without injected flaws."""
-SURVEYS = {2024: 600, 2025: 400}
+SURVEYS = {2024: 300, 2025: 300}
 """Households of the survey of a year."""
 TIMES = 2
 """How often each flaw is put in."""
