@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import leak_watch
 import polars as pl
 import pytest
+import typer.main
+import typer.testing
 from hypothesis import settings
 
 from targeting.contracts.policy import Policy
@@ -33,6 +36,8 @@ for name in ("TARGETING_STORE_KEY", "TARGETING_STORE_KEY_FILE", "TARGETING_STORE
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+# The commands are made once a process, as they are where the program is called once: that takes 60 ms, at every call.
+typer.main.get_command = typer.testing._get_command = cache(typer.main.get_command)
 PoolMaker = Callable[..., AssessmentInputs]
 
 HOUSEHOLD: dict[str, Any] = {

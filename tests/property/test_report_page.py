@@ -127,15 +127,15 @@ def outside_drawings(markup: str) -> str:
 
 
 @cache
-def harmless() -> list[tuple[str, tuple[str, ...]]]:
-    """The tags of a page of harmless texts; drawn by who compares, not by everybody who collects the tests."""
+def harmless(*, drawn: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """The tags of a page of harmless texts; made by who compares, not by everybody who collects the tests."""
     return Tags(outside_drawings(rendered("Gamping"))).seen
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_stays_text(text):
     markup = rendered(text)
-    assert Tags(outside_drawings(markup)).seen == harmless()
+    assert Tags(outside_drawings(markup)).seen == harmless(drawn=True)
     everything = Tags(markup)
     elements = {tag for tag, _ in everything.seen}
     assert elements & {"script", "img", "iframe", "a"} == {"a"}
@@ -155,7 +155,11 @@ def test_what_cannot_be_shown_is_marked_and_ends_no_drawing(character):
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_no_text_changes_the_pages_elements(text):
-    assert Tags(outside_drawings(rendered(text))).seen == harmless()
+    with pytest.MonkeyPatch.context() as patch:
+        # What is inside a drawing plays no part here: the next test looks at it.
+        for module in ("html_charts", "tornado"):
+            patch.setattr(f"targeting.report.{module}.svg_of", lambda *_: "<svg></svg>")
+        assert Tags(rendered(text)).seen == harmless(drawn=False)
 
 
 @settings(max_examples=25, deadline=None)
