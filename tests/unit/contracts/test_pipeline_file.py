@@ -97,7 +97,8 @@ def test_a_file_without_a_seed_is_told_without_its_content(tmp_path, content):
     (tmp_path / "seed.txt").write_text(content, encoding="utf-8")
     with pytest.raises(UsageError, match=r"seed\.txt.*lottery commit --out FILE") as told:
         seeded(load(tmp_path, GOOD), tmp_path / "seed.txt")
-    assert content.strip() == "" or content.strip() not in str(told.value)
+    said = str(told.value).replace(str(tmp_path), "")  # the folder's name may hold a number of its own
+    assert content.strip() == "" or content.strip() not in said
     with pytest.raises(UsageError, match="No such file"):
         seeded(load(tmp_path, GOOD), tmp_path / "none.txt")
     with pytest.raises(UsageError, match="seed and seed_file"):
