@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from targeting.contracts.linkage import Side as SideSpec
 from targeting.errors import UsageError
 from targeting.linkage.engines import Engine
 from targeting.linkage.engines.duckdb import DuckDbEngine
@@ -23,6 +24,7 @@ from targeting.linkage.steps import (
     completed_patterns,
     early_patterns,
     equal_identifier,
+    pairs_by_record,
     pattern_counts,
     right_records,
     table,
@@ -92,9 +94,7 @@ def with_tables(engine: Engine, prepared: Prepared) -> None:
 def both(spark: Engine, duckdb: Engine, step: Step) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The step's rows by DuckDB and by Spark, in one order."""
     expected, found = (engine.fetch(step) for engine in (duckdb, spark))
-    return expected.sort(expected.columns), found.select(expected.columns).cast(dict(expected.schema)).sort(
-        expected.columns
-    )
+    return expected.sort(expected.columns), found.sort(expected.columns)
 
 
 def test_every_step_gives_the_rows_that_duckdb_gives(
@@ -110,8 +110,11 @@ def test_every_step_gives_the_rows_that_duckdb_gives(
     assert pairs.equals(found)
     for step in (
         right_records(),
+        pairs_by_record(),
         candidate_pairs(100, 130, distinct_ids=True),
+        agreement_patterns(space, left="r"),
         pattern_counts(agreement_patterns(space)),
+        pattern_counts(agreement_patterns(space, left="r")),
     ):
         expected, found = both(*engines, step)
         assert expected.equals(found), step.name
@@ -156,25 +159,46 @@ def test_spark_links_the_same_records(
     assert (expected.pairs_scored, expected.rules) == (found.pairs_scored, found.rules)
 
 
-def test_a_similarity_is_worked_out_once_and_pairs_move_as_integers(spark_engine: Any, prepared: Prepared) -> None:
+def test_spark_links_a_file_to_itself_as_duckdb_does(
+    spark_engine: Engine, files: tuple[pl.DataFrame, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("targeting.linkage.sample.RANDOM_PAIRS", 40_000)
+    twice = pl.concat(
+        [files[1], files[1].sample(200, seed=3).with_columns(pl.format("{}-again", pl.col("dtsen_person_id")))]
+    ).select(pl.col("dtsen_person_id").alias("id"), pl.exclude("dtsen_person_id", "dtsen_family_id"))
+    given = REGISTER_SPEC.model_copy(
+        update={"left": SideSpec(id="id"), "right": SideSpec(id="id"), "assignment": "many_to_many"}
+    )
+    with DuckDbEngine(1) as engine:
+        expected = link(twice, twice, given, engine, same_file=True)
+    found = link(twice, twice, given, spark_engine, same_file=True)
+    assert expected.links.filter(status="link").height >= 200
+    assert expected.links.equals(found.links)
+    assert expected.model.to_json() == found.model.to_json()
+
+
+def test_what_moves_between_machines_is_one_cell_of_a_part(spark_engine: Any, prepared: Prepared) -> None:
     with_tables(spark_engine, prepared)
-    spark_engine.load("pair", pl.DataFrame({"rl": [0, 1], "rr": [1, 2]}, schema={"rl": pl.Int32, "rr": pl.Int32}))
-    step = agreement_patterns(prepared.space)
-    # As on files that are too large to be sent to every machine of Spark's own accord.
-    spark_engine.session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
-    try:
-        plan = spark_engine.plan(step)
-        blocked = spark_engine.plan(candidate_pairs(0, 10))
-    finally:
-        spark_engine.session.conf.unset("spark.sql.autoBroadcastJoinThreshold")
-    assert 1 == len(re.findall(r"^\(\d+\) ArrowEvalPython", plan, flags=re.MULTILINE))
-    assert 1 == plan.split("== ")[-1].count("Arguments: [duckdb_jaro_winkler_similarity(")
+    spark_engine.keep(candidate_pairs(0, 10))
+    spark_engine.fetch(right_records())
+    plan = spark_engine.plan(agreement_patterns(prepared.space))
     moved = re.findall(r"^\(\d+\) Exchange\nInput \[\d+\]: \[(.*)\]", plan, flags=re.MULTILINE)
     assert moved
-    pairs = [columns for columns in moved if "rl#" in columns]
-    assert [["rl", "rr"]] == [[column.split("#")[0] for column in columns.split(", ")] for columns in pairs]
-    assert "BroadcastHashJoin" in blocked
-    assert "SortMergeJoin" not in blocked
+    assert {("part", "rows")} == {tuple(re.findall(r"(\w+)#", columns)) for columns in moved}
+    joined = plan[plan.index("Join") :].partition("InMemoryTableScan")[0]
+    assert "Exchange" not in joined  # the parts of two tables lie side by side already
+
+
+def test_a_table_that_is_too_large_for_a_task_is_a_file_on_every_machine(
+    spark_engine: Engine, duckdb_engine: DuckDbEngine, prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("targeting.linkage.engines.spark.IN_THE_TASK", 1_000)
+    for engine in (spark_engine, duckdb_engine):
+        with_tables(engine, prepared)
+        engine.keep(candidate_pairs(0, 20))
+    expected, found = both(spark_engine, duckdb_engine, agreement_patterns(prepared.space))
+    assert expected.height > 4_000
+    assert expected.equals(found)
 
 
 def test_a_session_of_the_callers_keeps_its_tables(spark_engine: Any) -> None:
@@ -183,13 +207,13 @@ def test_a_session_of_the_callers_keeps_its_tables(spark_engine: Any) -> None:
     caller = spark_engine.session.newSession()
     caller.range(3).createOrReplaceTempView("pair")
     with SparkEngine(session=caller) as engine:
-        engine.load("pair", pl.DataFrame({"rl": [1]}))
+        engine.load("pair", pl.DataFrame({"rl": [1], "rr": [1]}))
         assert 1 == engine.fetch(table("pair")).height
     assert 3 == caller.table("pair").count()
 
 
 def test_a_step_that_fails_is_named_without_a_value(spark_engine: Engine) -> None:
-    spark_engine.load("pair", pl.DataFrame({"rl": ["secret"]}))
-    with pytest.raises(UsageError, match=r"the step 'odd' \(CAST_INVALID_INPUT\)") as refused:
+    spark_engine.load("pair", pl.DataFrame({"rl": ["secret"], "rr": [1]}))
+    with pytest.raises(UsageError, match=r"the step 'odd' \(\w+\)") as refused:
         spark_engine.fetch(Step("odd", "SELECT CAST(rl AS INTEGER) AS n FROM pair"))
     assert "secret" not in str(refused.value)

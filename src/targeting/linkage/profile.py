@@ -12,12 +12,12 @@ import polars as pl
 from targeting.contracts.linkage import LinkSpec
 from targeting.linkage.blocking import default_rules, parse, rule_keys, rule_posting
 from targeting.linkage.candidates import Postings
-from targeting.linkage.engines import Engine
+from targeting.linkage.engines import BATCH_PAIRS, Engine
 from targeting.linkage.link import candidate_keys, exact_links
 from targeting.linkage.model import Model
 from targeting.linkage.posting import Rids
 from targeting.linkage.prepare import Prepared, Word, prepare
-from targeting.linkage.sample import BATCH_PAIRS, TrainingRecords, training_records
+from targeting.linkage.sample import TrainingRecords, training_records
 from targeting.linkage.sides import Side
 from targeting.linkage.steps import agreement_patterns, pattern_counts
 

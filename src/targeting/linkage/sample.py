@@ -80,8 +80,6 @@ def drawn_pairs(prepared: Prepared, space: PatternSpace, engine: Engine, keys: P
     return pl.concat(parts)
 
 
-BATCH_PAIRS = 1_000_000
-"""Pairs of a batch at most, however much memory there is."""
 BYTES_A_PAIR = 60
 """What a pair and its pattern take in the engine while they are found and compared."""
 COPIES = 3
@@ -91,7 +89,7 @@ COPIES = 3
 def pairs_at_once(prepared: Prepared, engine: Engine) -> int:
     """Pairs of a batch: each may bring a right record of its own. The links do not depend on it."""
     row = int(prepared.left.estimated_size()) // max(prepared.left.height, 1)
-    return min(BATCH_PAIRS, engine.pairs_at_once(BYTES_A_PAIR + COPIES * row))
+    return min(engine.batch_pairs, engine.pairs_at_once(BYTES_A_PAIR + COPIES * row))
 
 
 def load_met(prepared: Prepared, engine: Engine) -> None:

@@ -1,8 +1,8 @@
 """The SQL of the linkage, a named statement a step, in the subset that DuckDB and Spark share.
 
 Tables of a step: `l` and `r` are the encoded sides (rid and each comparison's columns), `l_key` and `r_key` the
-blocking keys (key, rid), `r_identifier` an identifier of all right records. Hints (`/*+ ... */`) are remarks to DuckDB;
-an engine on many machines reads them: the left side goes to every machine, and what is left to move is integers.
+blocking keys (key, rid), `r_identifier` an identifier of all right records. A step can be done on parts of the right
+side, each with its own keys and pairs, and the results put together.
 """
 
 from __future__ import annotations
@@ -77,14 +77,15 @@ Meaning = Pairs | RightRecords | Patterns | Completed | PatternCounts | Best | E
 
 @dataclass(frozen=True)
 class Step:
-    """One SELECT, the name of the table it makes, and what it means, for an engine that does not read SQL.
-
-    None where nothing but the SQL says it.
+    """One SELECT, the name of the table it makes, what it means (for an engine that does not read SQL; None where
+    nothing but the SQL says it), and how results of parts of the right side, in table `part`, become one (empty where
+    they are its rows).
     """
 
     name: str
     sql: str
     means: Meaning | None = None
+    together: str = ""
 
 
 def table(name: str) -> Step:
@@ -101,7 +102,7 @@ def candidate_pairs(first: int, last: int, left_key: str = "l_key", distinct_ids
     return Step(
         "pair",
         f"""
-        SELECT /*+ BROADCAST(l) */ DISTINCT
+        SELECT DISTINCT
             l.rid AS rl,
             r.rid AS rr
         FROM (
@@ -125,7 +126,11 @@ def right_records() -> Step:
 
 def pairs_by_record() -> Step:
     """How many pairs each left record has."""
-    return Step("by_record", "SELECT rl, CAST(count(*) AS BIGINT) AS pairs FROM pair GROUP BY rl")
+    return Step(
+        "by_record",
+        "SELECT rl, CAST(count(*) AS BIGINT) AS pairs FROM pair GROUP BY rl",
+        together="SELECT rl, CAST(sum(pairs) AS BIGINT) AS pairs FROM part GROUP BY rl",
+    )
 
 
 def agreement_patterns(space: PatternSpace, left: str = "l", pairs: str = "pair") -> Step:
@@ -154,7 +159,7 @@ def _compared(space: PatternSpace, compared: tuple[int, ...], left: str, pairs: 
     separator = ",\n            "
     return f"""
         WITH side_by_side AS (
-        SELECT /*+ BROADCAST(l) */
+        SELECT
             p.rl,
             p.rr,
             {separator.join(hoisted)}
@@ -182,14 +187,28 @@ def pattern_counts(of: Step) -> Step:
         GROUP BY pattern
         """,
         PatternCounts(of),
+        "SELECT pattern, CAST(sum(pairs) AS BIGINT) AS pairs FROM part GROUP BY pattern",
     )
 
 
 def weighed(cut: float, keep: int) -> Step:
     """The `keep` best pairs of each left record whose weight reaches `cut`, ties by rr."""
-    return Step(
-        "weighed",
-        f"""
+    reach = f"""
+        SELECT
+            p.rl,
+            p.rr,
+            p.pattern,
+            w.weight
+        FROM patterned AS p
+        JOIN pattern_weight AS w ON w.pattern = p.pattern
+        WHERE w.weight >= {cut!r}
+        """
+    return Step("weighed", _best(reach, keep), Best(cut, keep), _best("SELECT * FROM part", keep))
+
+
+def _best(pairs: str, keep: int) -> str:
+    """SQL of the `keep` best of some pairs of each left record."""
+    return f"""
         SELECT
             rl,
             rr,
@@ -197,19 +216,12 @@ def weighed(cut: float, keep: int) -> Step:
             weight
         FROM (
         SELECT
-            p.rl,
-            p.rr,
-            p.pattern,
-            w.weight,
-            row_number() OVER (PARTITION BY p.rl ORDER BY w.weight DESC, p.rr) AS place
-        FROM patterned AS p
-        JOIN pattern_weight AS w ON w.pattern = p.pattern
-        WHERE w.weight >= {cut!r}
+            *,
+            row_number() OVER (PARTITION BY rl ORDER BY weight DESC, rr) AS place
+        FROM ({pairs})
         )
         WHERE place <= {keep}
-        """,
-        Best(cut, keep),
-    )
+        """
 
 
 def equal_identifier(column: str) -> Step:
@@ -217,7 +229,7 @@ def equal_identifier(column: str) -> Step:
     return Step(
         "pair",
         f"""
-        SELECT /*+ BROADCAST(l) */
+        SELECT
             l.rid AS rl,
             u.rid AS rr
         FROM l

@@ -57,7 +57,7 @@ def test_small_batches_find_the_same_links(
     most: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("targeting.linkage.sample.BATCH_PAIRS", most)
+    monkeypatch.setattr("targeting.linkage.engines.duckdb.DuckDbEngine.batch_pairs", most)
     found = linked(persons)
     assert_same(expected, found)
     assert expected.pairs_scored == found.pairs_scored

@@ -8,9 +8,15 @@ import polars as pl
 
 from targeting.linkage.steps import Step
 
+BATCH_PAIRS = 1_000_000
+"""Pairs of a batch at most, however much memory one process has."""
+
 
 class Engine(Protocol):
     """Where the SQL runs."""
+
+    batch_pairs: int
+    """Pairs of a batch at most, however much memory there is."""
 
     def load(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame known as a table, in place of one of the same name."""

@@ -15,14 +15,24 @@ from psutil import Process
 
 from targeting.contracts.config import MEMORY, in_bytes
 from targeting.errors import UsageError
+from targeting.linkage.engines import BATCH_PAIRS
 from targeting.linkage.steps import Step
 
+PLANNED: dict[str, str | bool] = {
+    "preserve_insertion_order": False,
+    # Both write a subquery's expressions into every place that reads them, so that one similarity is worked out up to
+    # five times a pair; filters stand where they belong in the steps themselves.
+    "disabled_optimizers": "filter_pushdown,partial_aggregate_pushdown",
+}
+"""How DuckDB is to plan a step."""
 LEAST_LEFT = 200_000_000
 """Bytes below which comparing would hardly get on."""
 
 
 class DuckDbEngine:
     """Runs steps in one in-memory DuckDB database."""
+
+    batch_pairs = BATCH_PAIRS
 
     def __init__(self, threads: int = 2, memory: str = "4GB", spill: Path | None = None) -> None:
         """Open the database with its limits; what does not fit memory goes to a folder in `spill`.
@@ -34,15 +44,7 @@ class DuckDbEngine:
         self._memory, self._bytes = memory, in_bytes(memory)
         self._spill = tempfile.TemporaryDirectory(prefix="targeting-", dir=spill)
         self._connection = duckdb.connect(
-            config={
-                "threads": threads,
-                "memory_limit": memory,
-                "temp_directory": self._spill.name,
-                "preserve_insertion_order": False,
-                # Both write a subquery's expressions into every place that reads them, so that one similarity is
-                # worked out up to five times a pair; filters stand where they belong in the steps themselves.
-                "disabled_optimizers": "filter_pushdown,partial_aggregate_pushdown",
-            }
+            config={"threads": threads, "memory_limit": memory, "temp_directory": self._spill.name, **PLANNED}
         )
         self._connection.execute("SET enable_progress_bar = false")
         self._frames: dict[str, pl.DataFrame] = {}

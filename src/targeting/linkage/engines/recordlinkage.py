@@ -22,6 +22,7 @@ from targeting.errors import UsageError
 from targeting.linkage import comparisons
 from targeting.linkage.comparisons.base import BIN_BITS, BINS
 from targeting.linkage.comparisons.letters import SLACK
+from targeting.linkage.engines import BATCH_PAIRS
 from targeting.linkage.engines.plain_columns import PlainColumn, plain_columns
 from targeting.linkage.engines.plain_levels import Column, level
 from targeting.linkage.pattern import Digit, IntArray, PatternSpace
@@ -49,6 +50,8 @@ PAIR = {"rl": pl.Int32(), "rr": pl.Int32()}
 
 class RecordlinkageEngine:
     """Does the steps of one link of two frames."""
+
+    batch_pairs = BATCH_PAIRS
 
     def __init__(self, left: pl.DataFrame, right: pl.DataFrame, spec: LinkSpec) -> None:
         """Hold both sides as pandas frames: the values of each column and their letters."""

@@ -1,46 +1,64 @@
 """The Spark engine: the same steps on many machines. The only file that knows pyspark; imported when it is asked for.
 
-Pairs move between machines as integers only: the left side is sent to every machine once a step (the steps' hints say
-so), and pairs meet the right side before they meet the left. A block of any size is split, because its right records
-lie in all partitions and its left ones are everywhere.
+The right side is divided by its row numbers: a right record, its blocking keys, its pairs and their patterns are in one
+part, and every machine has the left side. So a step is done part by part, by the same SQL in DuckDB (spark_task.py),
+and pairs are never shuffled: a part's pairs are one cell of integers. A block of any size is split, because its right
+records lie in all parts.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Self
+from contextlib import contextmanager, redirect_stdout
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Self
 
+import duckdb
 import polars as pl
+import pyarrow as pa
 from py4j.protocol import Py4JError
+from pyspark import cloudpickle
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import arrow_udf
-from pyspark.sql.pandas.types import from_arrow_schema
 
 from targeting.contracts.config import SparkSettings, in_bytes
 from targeting.errors import UsageError
+from targeting.linkage.engines import spark_task
+from targeting.linkage.engines.duckdb import PLANNED
 from targeting.linkage.engines.java import check_java
-from targeting.linkage.engines.spark_sql import SIMILARITY, signed, spark_sql
-from targeting.linkage.steps import Step
+from targeting.linkage.steps import PatternCounts, Patterns, Step
+
+cloudpickle.register_pickle_by_value(spark_task)
 
 MEMORY = "4GB"
 """Of the driver and of each executor, unless the settings say otherwise."""
-AT_ONCE = 32_000_000
-"""Bytes of a frame that go over at once: Spark refuses tasks of more than 128 MB."""
+SLOTS = 4
+"""Tasks that a machine does at once, where the settings do not say it."""
+PARTS_A_SLOT = 4
+"""Parts for each task at once on this machine: the last ones should not keep the others waiting."""
+PARTS = 16
+"""Parts on a cluster, where the settings do not say it."""
+BATCH_PAIRS = 50_000_000
+IN_THE_TASK = 1_000_000
+"""Bytes of a shared table up to which it travels within the task; larger ones are files that all machines get once."""
+
+DIVIDED = {
+    "r": "rid", "r_key": "rid", "pair": "rr", "early": "rr", "patterned": "rr", "right_record": "rr",
+}  # fmt: skip
+"""Tables that are divided, and the column with the right record's row number. All others every part has whole."""
 
 SESSION = {
-    # Similarities that several levels read are worked out once: a projection with a costly column stays one.
-    "spark.sql.optimizer.collapseProjectAlwaysInline": "false",
-    "spark.sql.adaptive.enabled": "true",
-    "spark.sql.adaptive.skewJoin.enabled": "true",
-    # One generated method for a whole step is longer than Java likes to compile: 20,000 x 50,000 persons on two cores
-    # took 46 and 49 seconds in pieces, 54 and 55 as a whole.
-    "spark.sql.codegen.wholeStage": "false",
+    # A table is a cell a part: nothing is to be planned anew, broadcast, packed or put together.
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.inMemoryColumnarStorage.compressed": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "50000",
 }
 """What a step relies on, whatever the session that was handed in is set to."""
 
@@ -55,7 +73,9 @@ APPLICATION = {
 
 
 class SparkEngine:
-    """Runs steps as Spark SQL, in a session of its own: tables and settings of the caller's are not touched."""
+    """Runs steps on Spark, in a session of its own: tables and settings of the caller's are not touched."""
+
+    batch_pairs = BATCH_PAIRS
 
     def __init__(self, settings: SparkSettings | None = None, session: SparkSession | None = None) -> None:
         """Open a session by the settings, or beside one that the caller has, which stays open.
@@ -67,12 +87,27 @@ class SparkEngine:
         self._started = None if given is not None else started(self._settings)
         self.session = (given or self._started).newSession()  # type: ignore[union-attr]
         self._remote = "connect" in type(self.session).__module__
-        for name, value in SESSION.items():
+        parts = self._settings.partitions or (slots(self._settings) * PARTS_A_SLOT if local(self._settings) else PARTS)
+        for name, value in (SESSION | {"spark.sql.shuffle.partitions": str(parts)}).items():
             self.session.conf.set(name, value)
-        if self._settings.partitions is not None:
-            self.session.conf.set("spark.sql.shuffle.partitions", str(self._settings.partitions))
-        self.session.udf.register(SIMILARITY, similarity())
-        self._kept: dict[str, DataFrame] = {}
+        self._parts = self._numbers(parts)
+        self._memory = in_bytes(self._settings.memory or MEMORY) // 2 // slots(self._settings)
+        self._files = tempfile.TemporaryDirectory(prefix="targeting-")
+        self._frames: dict[str, pl.DataFrame] = {}
+        self._shared: dict[str, spark_task.Table] = {}
+        self._divided: dict[str, DataFrame] = {}
+        self._dropped: list[DataFrame] = []
+
+    def _numbers(self, parts: int) -> list[int]:
+        """A number for each part such that Spark's own hash puts each into a partition of its own."""
+        found: dict[int, int] = {}
+        sql = f"SELECT CAST(id AS INT) AS n, CAST(pmod(hash(CAST(id AS INT)), {parts}) AS INT) AS p FROM range(0, {{}})"
+        reach = 100 * parts
+        while len(found) < parts:
+            rows = pl.DataFrame(pl.from_arrow(self.session.sql(sql.format(reach)).toArrow()))
+            found = {partition: number for number, partition in reversed(rows.rows())}
+            reach *= 10
+        return [found[partition] for partition in range(parts)]
 
     def __enter__(self) -> Self:
         """Use as a context."""
@@ -83,66 +118,148 @@ class SparkEngine:
         self.close()
 
     def load(self, name: str, frame: pl.DataFrame) -> None:
-        """Send a frame over, as Arrow, as a table in place of one of the same name."""
+        """Make a frame known as a table, in place of one of the same name; it is sent when a step first reads it."""
         self.drop(name)
-        rows = max(1, AT_ONCE * max(frame.height, 1) // max(int(frame.estimated_size()), 1))
-        parts = [self._sent(part) for part in signed(frame).iter_slices(rows)] or [self._sent(signed(frame))]
-        whole = parts[0]
-        for part in parts[1:]:
-            whole = whole.unionAll(part)
-        whole.createOrReplaceTempView(name)
-
-    def _sent(self, frame: pl.DataFrame) -> DataFrame:
-        """Some rows of a frame, or none."""
-        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if frame.height or not self._remote:
-            return self.session.createDataFrame(table)
-        return self.session.createDataFrame([], from_arrow_schema(table.schema))  # Spark Connect asks for it by name
+        self._frames[name] = frame
 
     def keep(self, step: Step) -> None:
         """Run a step (now or when its result is first read), and hold it as a table."""
-        if self._remote:
-            # Through Spark Connect a table is its plan, looked up anew whenever it is read: by then the tables that the
-            # step read may be others, or gone. Its rows, integers all, come here and go back.
+        if self._remote or not self._reads(step)[0]:
+            # Through Spark Connect a table is its plan, worked out anew whenever it is read: its rows come here and go
+            # back. A step that reads no divided table is done once, and its result is divided anew.
             self.load(step.name, self.fetch(step))
             return
+        kept = self._run(step)
         self.drop(step.name)
-        with finished(step):
-            kept = self.session.sql(spark_sql(step.sql)).persist()
-            kept.createOrReplaceTempView(step.name)
-        self._kept[step.name] = kept
+        self._divided[step.name] = placed(kept, len(self._parts))
 
     def fetch(self, step: Step) -> pl.DataFrame:
-        """Run a step and bring its result back, as Arrow."""
+        """Run a step and bring its result back."""
         with finished(step):
-            found = pl.from_arrow(self.session.sql(spark_sql(step.sql)).toArrow())
-        assert isinstance(found, pl.DataFrame)  # noqa: S101  (of a table, never of a column)
-        return found
+            cells = self._run(step).toArrow()["rows"]
+        for table in self._dropped:
+            table.unpersist()
+        self._dropped.clear()
+        found = pa.concat_tables([pa.ipc.open_file(cell.as_buffer()).read_all() for cell in cells])
+        if step.together:
+            with duckdb.connect(config={"threads": 1}) as connection:
+                connection.register("part", found)
+                found = connection.sql(step.together).to_arrow_table()
+        frame = pl.from_arrow(found)
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101  (of a table, never of a column)
+        return frame
 
     def plan(self, step: Step) -> str:
-        """Spark's plan of a step, as its EXPLAIN FORMATTED tells it."""
-        return str(self.session.sql(f"EXPLAIN FORMATTED {spark_sql(step.sql)}").collect()[0][0])
+        """Spark's plan of a step."""
+        with redirect_stdout(StringIO()) as told:
+            self._run(step).explain("formatted")
+        return told.getvalue()
+
+    def _reads(self, step: Step) -> tuple[list[str], list[str]]:
+        """Names of the divided tables and of the shared ones that a step reads."""
+        words = set(re.findall(r"\b(?:FROM|JOIN) (\w+)", step.sql))
+        known = sorted(words & (self._frames.keys() | self._divided.keys()))
+        # Where right records are compared with one another, both are in one part only if every part has all of them.
+        means = step.means.of.means if isinstance(step.means, PatternCounts) else step.means
+        whole = {"r"} if isinstance(means, Patterns) and means.left == "r" else set()
+        divided = [name for name in known if name in DIVIDED and name not in whole]
+        return divided, [name for name in known if name not in divided]
+
+    def _run(self, step: Step) -> DataFrame:
+        """part, rows: the step's result in each part."""
+        divided, shared = self._reads(step)
+        if divided:
+            cells = self._whole(divided[0])
+            for name in divided[1:]:
+                cells = cells.join(self._whole(name), "part")
+        else:
+            cells = self.session.createDataFrame([(self._parts[0],)], "part int")
+        config = {**PLANNED, "memory_limit": f"{max(self._memory // 1_000_000, 100)}MB"}
+        work = spark_task.on_parts(step.sql, divided, {name: self._everywhere(name) for name in shared}, config)
+        return cells.mapInArrow(work, "part int, rows binary")
+
+    def _whole(self, name: str) -> DataFrame:
+        """part, and a cell named as the table: a divided table, sent if it was not yet."""
+        if name not in self._divided:
+            self._divided[name] = placed(self._sent(name), len(self._parts))
+        return self._divided[name].withColumnRenamed("rows", name)
+
+    def _sent(self, name: str) -> DataFrame:
+        """part, rows of a frame that is divided by the row numbers of its right records."""
+        frame, parts = self._frames[name], len(self._parts)
+        of_parts = frame.with_columns((pl.col(DIVIDED[name]) % parts).alias(".part")).partition_by(
+            ".part", as_dict=True, include_key=False
+        )
+        schema, sent = pa.schema([("part", pa.int32()), ("rows", pa.binary())]), None
+        for number, part in enumerate(self._parts):
+            cell = arrow_file(of_parts.get((number,), frame.clear()))
+            rows = self.session.createDataFrame(pa.table([[part], [cell]], schema=schema))
+            sent = rows if sent is None else sent.unionAll(rows)
+        assert sent is not None  # noqa: S101  (there is at least one part)
+        return sent
+
+    def _everywhere(self, name: str) -> spark_task.Table:
+        """A table as every part gets it, sent if it was not yet."""
+        if name not in self._shared:
+            cell = arrow_file(self._frames[name] if name in self._frames else self.fetch(Step(name, f"FROM {name}")))
+            if len(cell) > IN_THE_TASK:
+                file = Path(tempfile.mkstemp(prefix=f"{name}-", suffix=".arrow", dir=self._files.name)[1])
+                file.write_bytes(cell)
+                if not local(self._settings):
+                    self.session.addArtifacts(str(file), file=True)
+                self._shared[name] = str(file) if local(self._settings) else file.name
+            else:
+                self._shared[name] = cell
+        return self._shared[name]
 
     def drop(self, name: str) -> None:
-        """Forget a table."""
-        kept = self._kept.pop(name, None)
-        if kept is not None:
-            kept.unpersist()
-        self.session.catalog.dropTempView(name)
+        """Forget a table. What was made of it and not yet read may still need it: it goes with the next step."""
+        self._frames.pop(name, None)
+        self._shared.pop(name, None)
+        held = self._divided.pop(name, None)
+        if held is not None:
+            self._dropped.append(held)
 
     def pairs_at_once(self, bytes_a_pair: int) -> int:
-        """Pairs that half of a machine's memory has room for."""
-        return max(in_bytes(self._settings.memory or MEMORY) // 2 // bytes_a_pair, 10_000)
+        """Pairs of which those of one part for each task at once fit half of a machine's memory."""
+        return max(self._memory // bytes_a_pair * len(self._parts), 10_000)
 
     def close(self) -> None:
         """Forget all tables, and end the session if it was started here."""
-        for name in list(self._kept):
-            self.drop(name)
+        for held in (*self._dropped, *self._divided.values()):
+            held.unpersist()
+        self._dropped.clear()
+        self._divided.clear()
+        self._frames.clear()
+        self._files.cleanup()
         if self._remote:  # else it is ended with this process, which waits for ever if the server is gone by then
             self.session.stop()
         if self._started is not None:
             self._started.stop()
             self._started = None
+
+
+def placed(cells: DataFrame, parts: int) -> DataFrame:
+    """A divided table held so that each part lies where the same part of every other table lies."""
+    return cells.repartition(parts, "part").persist()
+
+
+def arrow_file(frame: pl.DataFrame) -> bytes:
+    """A frame as the bytes of an Arrow file, strings as all readers know them."""
+    into = BytesIO()
+    frame.write_ipc(into, compat_level=pl.CompatLevel.oldest())
+    return into.getvalue()
+
+
+def local(settings: SparkSettings) -> bool:
+    """Whether Spark is threads of this machine."""
+    return settings.master is not None and settings.master.startswith("local")
+
+
+def slots(settings: SparkSettings) -> int:
+    """Tasks that one machine does at once."""
+    threads = re.fullmatch(r"local\[(\d+)\]", settings.master or "")
+    return int(threads[1]) if threads else int(settings.settings.get("spark.executor.cores", SLOTS))
 
 
 def started(settings: SparkSettings) -> SparkSession:
@@ -178,7 +295,6 @@ def application(master: str | None, settings: SparkSettings) -> dict[str, str]:
         if master.startswith("local"):
             # Nobody else needs to reach it, and a machine whose name does not resolve can run it.
             own |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-            own["spark.sql.shuffle.partitions"] = "4"
     return own | settings.settings
 
 
@@ -195,27 +311,3 @@ def finished(step: Step) -> Iterator[None]:
             "duckdb and pyarrow (PYSPARK_PYTHON names it). Spark's log has the rest; --engine duckdb does the same on "
             "one machine."
         ) from None
-
-
-def similarity() -> Any:
-    """DuckDB's Jaro-Winkler as a function on Arrow batches: the same doubles, null where a side is null.
-
-    It is defined inside a function, so that it travels as code: machines need duckdb and pyarrow, not this program.
-    """
-
-    def similar(batches):  # type: ignore[no-untyped-def]
-        import duckdb  # noqa: PLC0415  (imported where it runs)
-        import pyarrow as pa  # noqa: PLC0415
-
-        with duckdb.connect(config={"threads": 1}) as connection:
-            for ours, theirs in batches:
-                pair = pa.table({"ours": ours, "theirs": theirs})
-                connection.register("pair", pair)
-                told = connection.sql("SELECT jaro_winkler_similarity(ours, theirs) AS told FROM pair")
-                yield told.to_arrow_table()["told"].combine_chunks()
-                connection.unregister("pair")
-
-    from pyarrow import Array  # noqa: PLC0415
-
-    similar.__annotations__ = {"batches": Iterator[tuple[Array, Array]], "return": Iterator[Array]}
-    return arrow_udf(similar, "double")

@@ -1,55 +1,16 @@
-"""What Spark is told: the same steps in its words, signed integers; and what is said where Spark cannot run."""
+"""What is said where Spark cannot run: a Java that is missing or too old, no pyspark."""
 
 from __future__ import annotations
 
-import re
 import stat
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from targeting.contracts.config import LinkageSettings
 from targeting.errors import UsageError
 from targeting.linkage.engines import choice
 from targeting.linkage.engines.java import Java, check_java, found_java, release_of
-from targeting.linkage.engines.spark_sql import SIMILARITY, signed, spark_sql
-from targeting.linkage.prepare import prepare
-from targeting.linkage.register import REGISTER_SPEC
-from targeting.linkage.steps import agreement_patterns
-
-
-@pytest.mark.parametrize(
-    ("duckdb", "spark"),
-    [
-        ("xor(l.nik_v, r.nik_v)", "(l.nik_v ^ r.nik_v)"),
-        ("(l.b >> 16) & 65535", "(l.b >>> 16) & 65535"),
-        ("(a + b) * 200 // greatest(n, 1)", "(a + b) * 200  DIV  greatest(n, 1)"),
-        ("CAST(5 AS UBIGINT)", "CAST(5 AS BIGINT)"),
-        ("jaro_winkler_similarity(l.s, r.s)", f"{SIMILARITY}(l.s, r.s)"),
-        ("SELECT /*+ BROADCAST(l) */ DISTINCT l.rid FROM l", "SELECT /*+ BROADCAST(l) */ DISTINCT l.rid FROM l"),
-    ],
-)
-def test_a_word_of_duckdb_is_said_in_sparks(duckdb: str, spark: str) -> None:
-    assert spark == spark_sql(duckdb)
-
-
-def test_no_word_that_spark_does_not_know_is_left_in_a_step(persons) -> None:
-    told = spark_sql(agreement_patterns(prepare(persons.left, persons.right, REGISTER_SPEC).space).sql)
-    assert [] == re.findall(r"xor\(|//|UBIGINT|(?<![>])>>(?!>)|\bjaro_winkler_similarity\b", told)
-
-
-def test_unsigned_integers_keep_their_bits_or_their_value() -> None:
-    frame = pl.DataFrame(
-        {"a": [2**64 - 1, 1], "b": [2**32 - 1, 1], "c": [255, 1], "s": ["x", None]},
-        schema={"a": pl.UInt64, "b": pl.UInt32, "c": pl.UInt8, "s": pl.String},
-    )
-    expected = pl.DataFrame(
-        {"a": [-1, 1], "b": [2**32 - 1, 1], "c": [255, 1], "s": ["x", None]},
-        schema={"a": pl.Int64, "b": pl.Int64, "c": pl.Int16, "s": pl.String},
-    )
-    assert expected.equals(signed(frame))
-    assert expected.schema == signed(frame).schema
 
 
 @pytest.mark.parametrize(
