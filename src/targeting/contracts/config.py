@@ -87,7 +87,11 @@ class SparkSettings(Strict):
         "that of spark-submit, else this machine",
     )
     memory: str | None = Field(default=None, pattern=MEMORY, description="of the driver and of each executor")
-    partitions: int | None = Field(default=None, ge=1, description="partitions after a shuffle")
+    partitions: int | None = Field(
+        default=None,
+        ge=1,
+        description="parts into which the right side is divided: four for each thread of this machine, 16 on a cluster",
+    )
     settings: dict[str, str] = Field(default_factory=dict, description="of Spark itself, e.g. spark.executor.cores")
 
 
