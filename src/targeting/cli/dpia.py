@@ -15,6 +15,7 @@ from targeting.errors import UsageError
 from targeting.report.dpia import chapters, markdown, page
 from targeting.report.dpia_words import WORDS
 from targeting.report.labels import Language, in_language
+from targeting.store.at_rest import State, state_of
 from targeting.store.export.files import write_text
 
 ENDINGS = (".md", ".html")
@@ -37,7 +38,7 @@ def dpia(
     """
     found = store.run_of(db, run)
     events = [event for event in store.events_of(db) if event["run_id"] == found["run_id"]]
-    parts = chapters(found, events, lang)
+    parts = chapters(found, events, lang, encrypted=state_of(db) is State.ENCRYPTED)
     if as_json:
         print_json([{"title": one.title, "lead": one.lead, "rows": one.rows} for one in parts])
         return

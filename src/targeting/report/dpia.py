@@ -24,11 +24,16 @@ class Chapter:
     rows: tuple[tuple[str, ...], ...]
 
 
-def chapters(run: Mapping[str, Any], events: Sequence[Mapping[str, Any]], language: Language) -> list[Chapter]:
-    """All of both papers. `run` is the run's row, `events` the audit events of it; nothing in them names anybody."""
+def chapters(
+    run: Mapping[str, Any], events: Sequence[Mapping[str, Any]], language: Language, *, encrypted: bool
+) -> list[Chapter]:
+    """All of both papers. `run` is the run's row, `events` the audit events of it; nothing in them names anybody.
+
+    `encrypted`: whether the database is, as it stands when the papers are written.
+    """
     say = in_language(WORDS, language)
     return [
-        _record(run, say),
+        _record(run, say, say["encrypted" if encrypted else "in_the_clear"]),
         _sources(run, say),
         _recipients(events, say),
         _retention(run, say),
@@ -38,7 +43,7 @@ def chapters(run: Mapping[str, Any], events: Sequence[Mapping[str, Any]], langua
     ]
 
 
-def _record(run: Mapping[str, Any], say: Mapping[str, str]) -> Chapter:
+def _record(run: Mapping[str, Any], say: Mapping[str, str], at_rest: str) -> Chapter:
     """Who processes what of whom, why, on which ground."""
     households, members = _of(run, "households"), _of(run, "members")
     rows = (
@@ -53,7 +58,7 @@ def _record(run: Mapping[str, Any], say: Mapping[str, str]) -> Chapter:
         (say["program"], f"targeting {run['program_version']}, {run['engine']}"),
         (say["policy"], f"{run['policy_id']} {run['policy_version']}, sha256 {run['policy_sha256']}"),
         (say["transfer"], say["transfer_said"]),
-        (say["measures"], say["measures_said"]),
+        (say["measures"], say["measures_said"].format(at_rest)),
     )
     return Chapter(say["record"], "", (say["what"], say["content"]), rows)
 

@@ -48,10 +48,12 @@ WORDS: Mapping[str, Label] = {
     "measures": Label("Langkah keamanan (Pasal 35)", "Security measures (Article 35)"),
     "measures_said": Label(
         "berkas untuk pemiliknya saja; disamar kecuali --reveal dengan tujuan dan operator; catatan audit berantai; "
-        "enkripsi cakram: [diisi pengendali]",
+        "basis data: {}; enkripsi cakram: [diisi pengendali]",
         "files for their owner only; masked unless --reveal with purpose and operator; chained audit record; "
-        "disk encryption: [controller fills in]",
+        "database: {}; disk encryption: [controller fills in]",
     ),
+    "encrypted": Label("terenkripsi dengan kunci di luar basis data", "encrypted by a key outside of it"),
+    "in_the_clear": Label("tidak terenkripsi", "not encrypted"),
     "sources": Label("Sumber data", "Sources"),
     "file": Label("Berkas", "File"),
     "rows": Label("Baris", "Rows"),

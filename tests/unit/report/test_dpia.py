@@ -42,7 +42,7 @@ EVENT = {
     ("language", "words"), [(Language.ID, "diisi pengendali"), (Language.EN, "controller fills in")]
 )
 def test_both_papers_are_filled_in_from_the_run(language, words):
-    text = markdown(chapters(RUN, [EVENT], language), "t", "n")
+    text = markdown(chapters(RUN, [EVENT], language, encrypted=True), "t", "n")
     for told in (
         "2,075",
         "12,345",
@@ -56,8 +56,15 @@ def test_both_papers_are_filled_in_from_the_run(language, words):
         assert told in text
 
 
+@pytest.mark.parametrize(
+    ("encrypted", "words"), [(True, "database: encrypted by a key"), (False, "database: not encrypted")]
+)
+def test_the_paper_says_whether_the_database_is_encrypted(encrypted, words):
+    assert words in markdown(chapters(RUN, [], Language.EN, encrypted=encrypted), "t", "n")
+
+
 def test_a_run_that_counted_nothing_and_hostile_texts_make_a_harmless_paper():
-    parts = chapters(RUN | {"counts": None, "inputs": None}, [], Language.ID)
+    parts = chapters(RUN | {"counts": None, "inputs": None}, [], Language.ID, encrypted=False)
     assert "<b>" not in page(parts, "t", "n", Language.ID) + markdown(parts, "t", "n")
     assert "\\| tebal" in markdown(parts, "t", "n")
     assert "?" in markdown(parts, "t", "n")
