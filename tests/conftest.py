@@ -139,10 +139,12 @@ SPARK_STARTS_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a standalone cluster on this machine: a master and two workers of one core, processes of their own."""
+def spark_home() -> Path:
+    """The folder of Spark's own programs; a test says so and is skipped without pyspark or a Java for it."""
     if find_spec("pyspark") is None:
         pytest.skip("pyspark is not installed: pip install -c constraints.txt -e '.[dev,spark]'")
+    import pyspark  # noqa: PLC0415  (only where it is installed)
+
     from targeting.errors import UsageError  # noqa: PLC0415  (only where Spark is)
     from targeting.linkage.engines.java import check_java  # noqa: PLC0415
 
@@ -150,23 +152,26 @@ def spark_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         check_java()
     except UsageError as error:
         pytest.skip(str(error))
+    return Path(pyspark.__file__).parent
+
+
+@pytest.fixture(scope="session")
+def spark_master(tmp_path_factory: pytest.TempPathFactory, spark_home: Path) -> Iterator[str]:
+    """URL of a standalone cluster on this machine: a master and two workers of one core, processes of their own."""
     folder = tmp_path_factory.mktemp("spark")
     with ExitStack() as running:
-        master_log = running.enter_context(daemon("master.Master", folder, "--port", "0"))
+        master_log = running.enter_context(daemon(spark_home, "master.Master", folder, "--port", "0"))
         master = told(master_log, "Starting Spark master at ").split()[0]
         for number in ("1", "2"):
             given = ("--cores", "1", "--memory", "1g", "--work-dir", str(folder / number), master)
-            worker_log = running.enter_context(daemon("worker.Worker", folder / number, *given))
+            worker_log = running.enter_context(daemon(spark_home, "worker.Worker", folder / number, *given))
             told(worker_log, "Successfully registered with master")
         yield master
 
 
 @contextmanager
-def daemon(name: str, folder: Path, *arguments: str) -> Iterator[Path]:
+def daemon(home: Path, name: str, folder: Path, *arguments: str) -> Iterator[Path]:
     """One of Spark's own processes, listening on this machine only, stopped at the end; yields its log."""
-    import pyspark  # noqa: PLC0415  (only where it is installed)
-
-    home = Path(pyspark.__file__).parent
     folder.mkdir(exist_ok=True)
     log = folder / f"{name}.log"
     at = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "300m"}

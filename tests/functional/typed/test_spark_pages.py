@@ -15,9 +15,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from targeting.errors import UsageError
-from targeting.linkage.engines.java import check_java
-
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 PAGE = Path(__file__).parents[3] / "docs" / "scale.md"
 BLOCKS = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
@@ -27,20 +24,11 @@ PATIENCE_SECONDS = 180
 
 
 @pytest.fixture
-def here(typist: Any, made_by_hand: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def here(typist: Any, made_by_hand: Any, monkeypatch: pytest.MonkeyPatch, spark_home: Path) -> Iterator[Any]:
     """The page's reader, whose Spark is that of this environment, works on this machine, and is stopped at the end."""
-    if find_spec("pyspark") is None:
-        pytest.skip("pyspark is not installed: pip install -c constraints.txt -e '.[dev,spark]'")
-    try:
-        check_java()
-    except UsageError as error:
-        pytest.skip(str(error))
-    import pyspark  # noqa: PLC0415  (only where it is installed)
-
-    home = Path(pyspark.__file__).parent
     made_by_hand["province-34.parquet"](typist.folder)
     told = {
-        "SPARK_HOME": home,
+        "SPARK_HOME": spark_home,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_PID_DIR": typist.folder,
         "SPARK_LOG_DIR": typist.folder / "log",
@@ -49,7 +37,7 @@ def here(typist: Any, made_by_hand: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     for name, value in told.items():
         monkeypatch.setenv(name, str(value))
     yield typist
-    subprocess.run([home / "sbin" / "stop-connect-server.sh"], check=False, capture_output=True)
+    subprocess.run([spark_home / "sbin" / "stop-connect-server.sh"], check=False, capture_output=True)
 
 
 def on_this_machine(block: str) -> str:
