@@ -9,6 +9,7 @@ by their permissions: the program's are their owner's alone, a test's are not. F
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import subprocess
 import zipfile
@@ -52,8 +53,33 @@ def people() -> tuple[str, ...]:
     return tuple(value.encode().decode("latin-1") for value in sorted(numbers | names))
 
 
+WORDS = re.compile(rb"[A-Za-z]+")
+LONG = 1_000_000
+"""Bytes from which looking for all people takes no longer than looking whether any can be there."""
+
+
+@cache
+def beginnings() -> tuple[frozenset[tuple[bytes, bytes]], tuple[bytes, ...]]:
+    """The first two words of every name of the sample; names that have no two."""
+    names = [value.encode("latin-1") for value in people() if not value.isdigit()]
+    words = {name: WORDS.findall(name) for name in names}
+    told = frozenset((one[0], one[1]) for one in words.values() if len(one) > 1)
+    return told, tuple(name for name, one in words.items() if len(one) < 2)
+
+
+def may_name(content: bytes) -> bool:
+    """Whether the bytes may give somebody away: a number of 16 digits is in them, or the first two words of a name."""
+    if len(content) > LONG or re.search(rb"\d{16}", content):
+        return True
+    words = WORDS.findall(re.sub(rb"\\[a-z]", b" ", content))
+    told, others = beginnings()
+    return not told.isdisjoint(pairwise(words)) or any(name in content for name in others)
+
+
 def named(content: bytes, values: Sequence[str] | None = None) -> int:
     """How many of the sample's people the bytes give away: all are looked for in one pass over the bytes."""
+    if values is None and not may_name(content):
+        return 0
     found = pl.Series([content.decode("latin-1")]).str.extract_many(list(values or people()), overlapping=True)
     return len(set(found[0]))
 
@@ -65,7 +91,7 @@ def content(path: Path) -> bytes:
         return raw + gzip.decompress(raw)
     if path.suffix == ".parquet" and raw.startswith(b"PAR1"):
         return raw + pl.read_parquet(path).write_json().encode() + str(pl.read_parquet_metadata(path)).encode()
-    if path.suffix == ".xlsx":
+    if path.suffix == ".xlsx" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as book:
             return raw + b"".join(book.read(name) for name in book.namelist())
     return raw
@@ -131,7 +157,11 @@ def pytest_configure() -> None:
 
     @wraps(invoke)
     def invoked(self: Any, app: Any, args: Any = None, *given: Any, **named_too: Any) -> Any:
-        result = invoke(self, app, args, *given, **named_too)
+        before = os.umask(0)  # the program minds whose files its own are; what a test writes after it is not its
+        try:
+            result = invoke(self, app, args, *given, **named_too)
+        finally:
+            os.umask(before)
         WATCH.hear(args, result.stdout_bytes, result.stderr_bytes)
         return result
 

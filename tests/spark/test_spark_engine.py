@@ -201,7 +201,7 @@ def test_a_table_that_is_too_large_for_a_task_is_a_file_on_every_machine(
     assert expected.equals(found)
 
 
-def test_a_session_of_the_callers_keeps_its_tables(spark_engine: Any) -> None:
+def test_a_session_of_the_callers_keeps_its_tables(spark_engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from targeting.linkage.engines.spark import SparkEngine  # noqa: PLC0415  (needs pyspark)
 
     caller = spark_engine.session.newSession()
@@ -209,6 +209,10 @@ def test_a_session_of_the_callers_keeps_its_tables(spark_engine: Any) -> None:
     with SparkEngine(session=caller) as engine:
         engine.load("pair", pl.DataFrame({"rl": [1], "rr": [1]}))
         assert 1 == engine.fetch(table("pair")).height
+        monkeypatch.setattr("targeting.linkage.engines.spark.IN_THE_TASK", 0)
+        left = pl.DataFrame({"rid": [5]})
+        engine.load("l", left)
+        assert engine.fetch(table("l")).equals(left)  # a file on the cluster's machines, not on this one
     assert 3 == caller.table("pair").count()
 
 

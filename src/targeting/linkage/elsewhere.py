@@ -59,6 +59,7 @@ def with_only(model: Model, names: Collection[str]) -> Model:
         comparisons=tuple(model.comparisons[place] for place in kept),
         groups=tuple(groups),
         normalisers=tuple(model.normalisers[place] for place in kept),
+        link_levels=tuple(model.link_levels[place] for place in kept) if model.link_levels else (),
         kin=tuple(
             replace(kin, name=at[kin.name], births=tuple(at[birth] for birth in kin.births))
             for kin in model.kin

@@ -48,6 +48,7 @@ def test_a_model_of_some_columns_weighs_as_its_groups_do_without_the_others(pers
     kept = [name for name in persons.spec.columns if name not in PLACES]
     part = with_only(trained, kept)
     assert list(part.comparisons) == kept
+    assert part.link_levels == tuple(dict(zip(trained.comparisons, trained.link_levels, strict=True))[n] for n in kept)
     assert sorted(member for group in part.groups for member in group.members) == list(range(len(kept)))
     space = space_of(persons, kept)
     patterns = np.arange(int(space.radices[-1]), dtype=np.int64)[:: max(1, int(space.radices[-1]) // 500)]

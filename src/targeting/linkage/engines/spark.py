@@ -87,11 +87,14 @@ class SparkEngine:
         self._started = None if given is not None else started(self._settings)
         self.session = (given or self._started).newSession()  # type: ignore[union-attr]
         self._remote = "connect" in type(self.session).__module__
-        parts = self._settings.partitions or (slots(self._settings) * PARTS_A_SLOT if local(self._settings) else PARTS)
+        master = "" if self._remote else self.session.sparkContext.master
+        self._here = master.startswith("local")
+        slots = tasks_at_once(master, self._settings)
+        parts = self._settings.partitions or (slots * PARTS_A_SLOT if self._here else PARTS)
         for name, value in (SESSION | {"spark.sql.shuffle.partitions": str(parts)}).items():
             self.session.conf.set(name, value)
         self._parts = self._numbers(parts)
-        self._memory = in_bytes(self._settings.memory or MEMORY) // 2 // slots(self._settings)
+        self._memory = in_bytes(self._settings.memory or MEMORY) // 2 // slots
         self._files = tempfile.TemporaryDirectory(prefix="targeting-")
         self._frames: dict[str, pl.DataFrame] = {}
         self._shared: dict[str, spark_task.Table] = {}
@@ -201,13 +204,15 @@ class SparkEngine:
     def _everywhere(self, name: str) -> spark_task.Table:
         """A table as every part gets it, sent if it was not yet."""
         if name not in self._shared:
-            cell = arrow_file(self._frames[name] if name in self._frames else self.fetch(Step(name, f"FROM {name}")))
+            cell = arrow_file(self._frames[name])
             if len(cell) > IN_THE_TASK:
-                file = Path(tempfile.mkstemp(prefix=f"{name}-", suffix=".arrow", dir=self._files.name)[1])
+                # Spark knows files by their names, whichever session sent them.
+                folder = Path(self._files.name)
+                file = folder / f"{folder.name}-{name}-{sum(1 for _ in folder.iterdir())}.arrow"
                 file.write_bytes(cell)
-                if not local(self._settings):
+                if not self._here:
                     self.session.addArtifacts(str(file), file=True)
-                self._shared[name] = str(file) if local(self._settings) else file.name
+                self._shared[name] = str(file) if self._here else file.name
             else:
                 self._shared[name] = cell
         return self._shared[name]
@@ -251,14 +256,9 @@ def arrow_file(frame: pl.DataFrame) -> bytes:
     return into.getvalue()
 
 
-def local(settings: SparkSettings) -> bool:
-    """Whether Spark is threads of this machine."""
-    return settings.master is not None and settings.master.startswith("local")
-
-
-def slots(settings: SparkSettings) -> int:
+def tasks_at_once(master: str, settings: SparkSettings) -> int:
     """Tasks that one machine does at once."""
-    threads = re.fullmatch(r"local\[(\d+)\]", settings.master or "")
+    threads = re.fullmatch(r"local\[(\d+)\]", master)
     return int(threads[1]) if threads else int(settings.settings.get("spark.executor.cores", SLOTS))
 
 
