@@ -175,6 +175,12 @@ def pytest_configure() -> None:
     subprocess.Popen.communicate = communicated  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A test's own files are everybody's to read, whatever mask an earlier one left."""
+    os.umask(0o022)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[Any]:
     """The test fails if it was well but for somebody being given away."""

@@ -13,7 +13,7 @@ PLUGINS = Path(__file__).parents[1] / "plugins"
 NUMBER = next(value for value in people() if value.isdigit())
 NAME = next(value for value in people() if not value.isdigit())
 PLANTED = """
-import subprocess, sys
+import os, subprocess, sys
 from leak_watch import people
 
 SAYS = "import sys; sys.std{stream}.write(sys.argv[1])"
@@ -25,9 +25,11 @@ def test_writes_it(tmp_path):
     (tmp_path / "report.html").write_text(people()[-1], encoding="latin-1")
     (tmp_path / "report.html").chmod(0o600)
 
+def test_leaves_a_mask():
+    os.umask(0o077)
+
 def test_is_harmless(tmp_path):
     (tmp_path / "input.csv").write_text(people()[0])
-    (tmp_path / "input.csv").chmod(0o644)
 """
 
 
@@ -66,6 +68,6 @@ def test_a_test_that_gives_somebody_away_fails(tmp_path):
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(PLUGINS)}
     )
-    assert (done.returncode, "2 failed, 1 passed" in done.stdout) == (1, True), done.stdout
+    assert (done.returncode, "2 failed, 2 passed" in done.stdout) == (1, True), done.stdout
     assert done.stdout.count("people of the sample are given away") >= 2
     assert (people()[0] in done.stdout, people()[-1] in done.stdout) == (False, False)
