@@ -209,9 +209,10 @@ def linked(
     """
     households, members = taken.households.accepted, taken.members.accepted
     if register is not None:
-        links = snapshot.link_to_register(households, members, register, config.linkage, progress, decided, memory)
-        families, persons = snapshot.linked_rows(register, config.linkage, links)
-        return Linked(links, DtsenRows(families, persons, register.manifest.code_lists or DTSEN_2025))
+        links, near = snapshot.link_to_register(
+            households, members, register, config.linkage, progress, decided, memory
+        )
+        return Linked(links, DtsenRows(near.families, near.persons, register.manifest.code_lists or DTSEN_2025))
     parts = taken.by_contract
     families, persons = parts["dtsen-family"].accepted, parts["dtsen-person"].accepted
     links = link_register(households, members, families, persons, config.linkage, progress, decided, memory)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from targeting.snapshot.build import Place, build_dtsen, build_table
 from targeting.snapshot.nationwide import Nation, Part, link_nationwide
-from targeting.snapshot.reading import families_of, inputs_of, link_to_register, linked_rows, open_register, record_of
+from targeting.snapshot.reading import families_of, inputs_of, link_to_register, open_register, record_of
 
 __all__ = [
     "Nation",
@@ -16,7 +16,6 @@ __all__ = [
     "inputs_of",
     "link_nationwide",
     "link_to_register",
-    "linked_rows",
     "open_register",
     "record_of",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from targeting import registry
 from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
 from targeting.errors import InputFileError
-from targeting.linkage.register import HOME, RegisterLinks, link_stored_register, register_spec, registered
+from targeting.linkage.register import RegisterLinks, link_stored_register, register_spec, registered
 from targeting.linkage.remembered import Memory
 from targeting.linkage.scoring import Progress
 from targeting.linkage.stored_side import StoredSide
@@ -37,6 +38,19 @@ def inputs_of(snapshot: Snapshot) -> tuple[dict[str, Any], ...]:
     return tuple(source.model_dump() | told for source in manifest.sources)
 
 
+@dataclass(frozen=True)
+class Homes:
+    """Rows of a register as intake accepted them: families, and all persons of each; sorted by the family's id."""
+
+    families: pl.DataFrame
+    persons: pl.DataFrame
+
+    def of(self, families: pl.Series) -> Homes:
+        """Some of the families."""
+        mine = pl.col(IDS[FAMILIES]).is_in(families.unique().implode())
+        return Homes(self.families.filter(mine), self.persons.filter(mine))
+
+
 def link_to_register(
     households: pl.DataFrame,
     members: pl.DataFrame,
@@ -45,35 +59,32 @@ def link_to_register(
     progress: Progress,
     decided: pl.DataFrame | None = None,
     memory: Memory | None = None,
-) -> RegisterLinks:
-    """Accepted PPSE members and households linked to the persons and families of a snapshot, as `link_register`."""
+) -> tuple[RegisterLinks, Homes]:
+    """Accepted PPSE members and households linked to the persons and families of a snapshot, as `link_register`; and
+    the families that links or reviews name.
+
+    All their persons come too, those without a link among them: what a family lacks depends on all who belong to it.
+    """
     spec = register_spec(settings.spec)
-    family = IDS[FAMILIES]
-    compared = [IDS[PERSONS], family, *HOME, *(column.right for column in spec.columns.values())]
+    read: list[Homes] = []
 
     def persons_of(ids: pl.Series) -> pl.DataFrame:
-        where = districts_of(snapshot, settings, ids)
-        persons = registry.read_rows(snapshot.table(PERSONS), IDS[PERSONS], ids, where, compared)
-        families = registry.read_rows(snapshot.table(FAMILIES), family, persons[family].unique(), where, compared)
-        return registered(persons, families, spec)
+        read.append(homes_of(snapshot, settings, ids))
+        return registered(read[-1].persons, read[-1].families, spec)
 
-    return link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided, memory)
+    links = link_stored_register(households, members, snapshot.linkage, persons_of, settings, progress, decided, memory)
+    # What was read last holds the families of all persons that links name: those of the links of households.
+    return links, read[-1].of(links.household_link[IDS[FAMILIES]])
 
 
-def linked_rows(
-    snapshot: Snapshot, settings: LinkageSettings, links: RegisterLinks
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The families that links or reviews name and all their persons, as intake accepted them.
-
-    Persons without a link come too: what a family lacks depends on all who belong to it.
-    """
-    where = districts_of(snapshot, settings, links.person_link[IDS[PERSONS]])
-    family = IDS[FAMILIES]
-    named = links.household_link[family].unique()  # the families of all persons that links name
-    families, persons = (
-        registry.read_rows(snapshot.table(table), family, named, where) for table in (FAMILIES, PERSONS)
+def homes_of(snapshot: Snapshot, settings: LinkageSettings, persons: pl.Series) -> Homes:
+    """The families of some persons, by their ids, and all who belong to them."""
+    where = districts_of(snapshot, settings, persons)
+    own = registry.read_rows(snapshot.table(PERSONS), IDS[PERSONS], persons, where, list(IDS.values()))
+    families = own[IDS[FAMILIES]].unique()
+    return Homes(
+        *(registry.read_rows(snapshot.table(table), IDS[FAMILIES], families, where) for table in (FAMILIES, PERSONS))
     )
-    return families, persons
 
 
 def families_of(snapshot: Snapshot, districts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:

@@ -60,6 +60,8 @@ def connect(
     with owner_only():
         con = _open(db, keyed, write=write, wait_seconds=wait_seconds)
         try:
+            if write:  # rows come in as frames: a second thread makes that slower, not faster
+                con.execute("SET threads = 1")
             yield con
         except duckdb.Error as error:
             if DAMAGED.search(str(error)):

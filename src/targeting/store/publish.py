@@ -21,6 +21,14 @@ from targeting.vocabulary import RunStatus, Table
 
 NOT_A_RUNS_OWN = (Table.RUN, Table.AUDIT_EVENT, Table.OVERRIDE_LEDGER, Table.REPLACEMENT, Table.REVIEW_LEDGER)
 
+REFUSED_BY_THE_DISK = (
+    OSError,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.FatalException,
+    duckdb.TransactionException,  # a commit that found the disk full
+)
+
 
 @dataclass(frozen=True)
 class RunRecord:
@@ -79,7 +87,7 @@ def publish(
             if answered is not None:
                 add_event(con, answered)
             make_views(con)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+    except REFUSED_BY_THE_DISK as error:
         raise cannot_write(db.parent, error) from None
 
 
