@@ -160,7 +160,23 @@ def test_the_page_says_what_it_is_and_what_it_rests_on(pages, published, languag
     counts = published.result["counts"]
     assert page.count(sentence) >= 2
     assert all(one["sha256"] in page for one in published.result["inputs"])
-    assert f"gates.{next(iter(counts['gates']))}" in page
+    chapter = re.search(r'<section id="assumptions".*?</section>', page, re.DOTALL)[0]
+    told = {
+        "id": [
+            "saringan D01: Desil di atas ambang",
+            "umur tertinggi calon (parameters.age_max)",
+            "tahun",
+            "Galat ukur",
+        ],
+        "en": [
+            "gate D01: Welfare decile above",
+            "greatest age of a nominee (parameters.age_max)",
+            "years",
+            "Measurement",
+        ],
+    }
+    assert [one for one in told[language] if one not in chapter] == []
+    assert "2025-09-30" in re.search(r'<section id="inputs".*?</section>', page, re.DOTALL)[0]
     assert published.result["run_id"] in page
     assert str(counts["assumptions"]) in page
     assert counts["lottery"]["commitment"] in page
@@ -175,6 +191,9 @@ def test_the_page_shows_what_agreement_weighs_and_which_pairs_met(pages, publish
     for caption in ("Pairs by match weight", "What each level of agreement weighs", "Pairs by blocking rule"):
         assert f"<caption>{caption}</caption>" in chapter
     assert all(one["level_en"] in chapter for one in linkage["levels"])
+    for line in ("below the line: links", "below the line: to be looked at"):
+        assert line in chapter
+    assert "from a probability of 0.05 on, -4.2 bits" in chapter
     assert (linkage["unlinkable"] >= 0, "members with nothing to be linked by" in chapter) == (True, True)
 
 

@@ -85,7 +85,7 @@ def frames(text: str, listed: int = 1) -> ReportFrames:
             [
                 household
                 | {"desil": 1, "p_poor": 0.5, "p_extreme": 0.1, "p_source": "indicative", "deprivation": 0.4}
-                | {"deprivation_poor": True, "nominee_female": True, "nominee_disability": False}
+                | {"deprivation_poor": True, "has_nominee": True, "nominee_female": True, "nominee_disability": False}
                 | {"gate_outcome": "PASS", "status": "selected", "p_top_k": 0.7, "borderline": True}
             ]
         ),
@@ -96,7 +96,7 @@ def frames(text: str, listed: int = 1) -> ReportFrames:
 
 def rendered(text: str, language: Language = Language.ID, listed: int = 1) -> str:
     """The page of such a run, revealed, with a policy that says `text` too."""
-    assumption = {"path": text, "value": {text: 1.0}, "unit": text, "source": text}
+    assumption = {"path": text, "value": {text: 1.0}, "unit": text, "source": text, "source_id": text}
     notes = PolicyNotes(assumptions=[assumption], rates={"poor": {text: 0.1}, "extreme": {}})
     return page(report_numbers(frames(text, listed), notes, revealed=True), {text: text}, language)
 

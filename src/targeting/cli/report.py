@@ -38,6 +38,7 @@ from targeting.store.run_report import report_frames
 
 POLICIES = Path("pipelines/policy")
 """Where the run's policy file is looked for if none is named."""
+RESERVES = "quotas.reserves."
 
 
 def report(
@@ -123,20 +124,31 @@ def notes_of(named: Path | None, frames: ReportFrames) -> PolicyNotes | None:
 
 def describe(policy: Policy) -> PolicyNotes:
     """The policy's assumptions in file order, and the official rates of poverty that it calibrates to."""
-    assumed = [(_named(path, part), part) for path, part in walk(policy) if part.source.status == "assumption"]
+    assumed = [(_named(path, part, policy), part) for path, part in walk(policy) if part.source.status == "assumption"]
     calibrations = {"extreme": policy.poverty.extreme, "poor": policy.poverty.poor}
     return PolicyNotes(
         assumptions=[
-            {"path": path, "value": _value(part), "unit": getattr(part, "unit", None), "source": _source(part.source)}
+            {
+                "path": path,
+                "value": _value(part),
+                "unit": getattr(part, "unit", None),
+                "source": _source(part.source, part.source.title),
+                "source_id": _source(part.source, part.source.title_id or part.source.title),
+            }
             for path, part in assumed
         ],
         rates={name: found.rate.values for name, found in calibrations.items() if found is not None},
     )
 
 
-def _named(path: str, part: Any) -> str:
-    """A part's dotted path; a gate by its code, not by its place in the file."""
-    return f"gates.{part.id}" if isinstance(part, Gate) else path
+def _named(path: str, part: Any, policy: Policy) -> str:
+    """A part's dotted path; a gate by its code and a reserve by its group, not by their place in the file."""
+    if isinstance(part, Gate):
+        return f"gates.{part.id}"
+    if not path.startswith(RESERVES):
+        return path
+    place, _, leaf = path.removeprefix(RESERVES).partition(".")
+    return f"{RESERVES}{policy.quotas.reserves[int(place)].group}.{leaf}"
 
 
 def _value(part: Any) -> float | dict[str, float] | None:
@@ -150,9 +162,9 @@ def _value(part: Any) -> float | dict[str, float] | None:
             return None
 
 
-def _source(source: Basis) -> str:
+def _source(source: Basis, title: str | None) -> str:
     """Instrument, article and title in one line."""
-    return ", ".join(part for part in (source.instrument, source.article, source.title) if part)
+    return ", ".join(part for part in (source.instrument, source.article, title) if part)
 
 
 def _page(numbers: dict[str, Any], words: store.Words, lang: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -22,9 +23,10 @@ class ReportFrames:
     linked, review (only under review), finding (an error or a warning).
     households: household_id, district, kecamatan (code), nama_kecamatan, finding.
     assessed: household_id, district, kecamatan, desil, p_poor, p_extreme, p_source, deprivation, deprivation_poor,
-    nominee_female, nominee_disability, gate_outcome, status, p_top_k, borderline.
+    has_nominee, nominee_female, nominee_disability, gate_outcome, status, p_top_k, borderline.
     listing: the candidate list, masked unless it was asked for open.
     weights: bits (lower end of WEIGHT_STEP of them), status, pairs: links and pairs under review by match weight.
+    cut_offs: the days that the linked families' rows describe, as the register's files state them.
     """
 
     run: Mapping[str, Any]
@@ -35,13 +37,15 @@ class ReportFrames:
     assessed: pl.DataFrame
     listing: pl.DataFrame
     weights: pl.DataFrame
+    cut_offs: Sequence[date] = ()
 
 
 @dataclass(frozen=True)
 class PolicyNotes:
     """Of the policy file that the run was made with: what rests on an assumption, and the official rates it gives.
 
-    assumptions: path, value, unit, source of each. rates: `poor` and `extreme`, each by district or `national`.
+    assumptions: path, value, unit, source and source_id (in Indonesian) of each.
+    rates: `poor` and `extreme`, each by district or `national`.
     """
 
     assumptions: Sequence[Mapping[str, Any]]

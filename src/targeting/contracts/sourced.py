@@ -24,6 +24,7 @@ class Basis(Plain):
     instrument: str | None = Field(default=None, description="law, agreement or publication")
     article: str | None = None
     title: str | None = None
+    title_id: str | None = Field(default=None, description="the title in Indonesian, for what is shown in it")
     url: str | None = None
     status: Literal["cited", "press", "assumption"] = Field(
         description="cited: read in the instrument; press: second hand; assumption: ours until somebody decides"

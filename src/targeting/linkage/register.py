@@ -79,6 +79,8 @@ class LinkageSummary:
     """Share of links that agree otherwise than those the given model was trained with, in the column that tells most;
     null without a given model or where it is not known."""
     model_drift_column: str | None = None
+    review_threshold: float | None = None
+    """Match probability from which a pair that is no link is kept, to be looked at."""
 
 
 @dataclass(frozen=True)
@@ -251,4 +253,5 @@ def _summary(
         unlinkable=None if seen is None else keyless(seen.prepared, [one.rule for one in result.rules], "left"),
         model_drift=None if result.drift is None else result.drift.share,
         model_drift_column=None if result.drift is None else result.drift.column,
+        review_threshold=spec.thresholds.review,
     )

@@ -35,6 +35,9 @@ def page(numbers: Mapping[str, Any], reasons: Mapping[str, str], language: Langu
         disclaimer=say("disclaimer", language),
         secrecy=say("revealed_note" if numbers["revealed"] else "masked_note", language),
         revealed=numbers["revealed"],
+        # On each printed page: a page that is handed on alone says what it is.
+        secrecy_short=say("revealed_short" if numbers["revealed"] else "disclaimer_short", language),
+        page_word=say("page", language),
         skip=say("skip", language),
         contents=say("contents", language),
         scroll=say("scroll", language),
@@ -56,7 +59,7 @@ def chapters(numbers: Mapping[str, Any], reasons: Mapping[str, str], language: L
         made.fairness(numbers, language),
         made.sensitivity(numbers, language),
         made.seats(numbers, language),
-        end.assumptions(numbers, language),
+        end.assumptions(numbers, reasons, language),
         end.versions(numbers, language),
     ]
 

@@ -44,6 +44,14 @@ class Dot:
     beside: float | None = None
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line across a chart of bars: `at` counts rows from the top and may lie within one."""
+
+    name: str
+    at: float
+
+
 Row = TypeVar("Row", Bar, Dot)
 
 
@@ -54,8 +62,11 @@ def in_pages(rows: Sequence[Row]) -> list[Sequence[Row]]:
     return [rows[start : start + each] for start in range(0, len(rows), each)]
 
 
-def bars(name: str, rows: Sequence[Bar], language: Language, *, most: float | None = None) -> str:
-    """Stacked bars from zero; one class a colour. `most` is where the scale ends if not at the longest bar."""
+def bars(
+    name: str, rows: Sequence[Bar], language: Language, *, most: float | None = None, lines: Sequence[Line] = ()
+) -> str:
+    """Stacked bars from zero; one class a colour. `most` is where the scale ends if not at the longest bar, `lines`
+    are drawn across."""
     classes = list(dict.fromkeys(drawable(part) for row in rows for part in row.parts))
     data = [
         {"row": place, "class": drawable(part), "order": classes.index(drawable(part)), "value": value}
@@ -72,7 +83,23 @@ def bars(name: str, rows: Sequence[Bar], language: Language, *, most: float | No
         ),
         order="order:Q",
     )
-    return svg_of(name, alt.layer(drawn, *row_names(rows)), len(rows), language)
+    return svg_of(name, alt.layer(drawn, *row_names(rows), *across(lines)), len(rows), language)
+
+
+def across(lines: Sequence[Line]) -> list[Any]:
+    """Each line between the rows' names and words, its own name on it on a white ground, to be read over a bar."""
+    marks: list[Any] = []
+    for line in lines:
+        base = alt.Chart(alt.InlineData(values=[{"name": drawable(line.name)}])).encode(y=alt.value(STEP * line.at))
+        named = base.encode(x=alt.value(WIDTH / 4), text="name:N")
+        marks += [
+            base.mark_rule(color=INK, strokeDash=[5, 3], strokeWidth=1.5).encode(
+                x=alt.value(WIDTH / 5), x2=alt.value(WIDTH * 0.85)
+            ),
+            named.mark_text(align="left", fontSize=12, limit=240, stroke="white", strokeWidth=6),
+            named.mark_text(align="left", fontSize=12, limit=240, color=INK, fontWeight="bold"),
+        ]
+    return marks
 
 
 def dots(name: str, rows: Sequence[Dot], language: Language) -> str:
@@ -113,7 +140,7 @@ def row_names(rows: Sequence[Bar | Dot]) -> list[Any]:
         ("text", {"align": "right", "color": "#3d4852"}, WIDTH),
     ]
     return [
-        base.mark_text(baseline="middle", dy=-8, fontSize=13, limit=330, **style).encode(
+        base.mark_text(baseline="middle", dy=-8, fontSize=13, limit=360, **style).encode(
             x=alt.value(at), text=f"{field}:N"
         )
         for field, style, at in styles

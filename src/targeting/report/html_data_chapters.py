@@ -87,7 +87,17 @@ def inputs(numbers: Numbers, language: Language) -> Chapter:
     )
     columns = tuple(say(name, language) for name in names)
     grid = Grid(say("inputs", language), columns, rows, (1, 2, 3, 4), cards=True, code=(5,))
-    return Chapter("inputs", say("inputs", language), say("inputs_lead", language), (grid,))
+    return Chapter("inputs", say("inputs", language), say("inputs_lead", language), (_dates(numbers, language), grid))
+
+
+def _dates(numbers: Numbers, language: Language) -> Grid:
+    """The day that DTSEN describes and the day that ages and dated rules are of."""
+    cut_offs = numbers["cut_offs"] or [say("not_stated", language)]
+    rows = (
+        *((say("cut_off_of_register", language), str(day)) for day in cut_offs),
+        (say("reference_date", language), str(numbers["run"]["as_of"])),
+    )
+    return Grid(say("dates", language), (say("what", language), say("date", language)), rows)
 
 
 def funnel(numbers: Numbers, language: Language) -> Chapter:

@@ -6,13 +6,14 @@ from targeting.report.html_data_chapters import Numbers
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import say
 from targeting.report.labels import Language
+from targeting.report.policy_words import named, part_name, unit
 
 SHOWN_VALUES = 12
 """Numbers of one table of the policy; the policy file has all of them."""
 
 
-def assumptions(numbers: Numbers, language: Language) -> Chapter:
-    """How many assumptions the list rests on, and which."""
+def assumptions(numbers: Numbers, reasons: Numbers, language: Language) -> Chapter:
+    """How many assumptions the list rests on, and which; `reasons` has each gate in words."""
     number = numbers["counts"].get("assumptions")
     parts: list[Part] = [Note(say("assumptions_count", language).format(number=number), loud=True)]
     listed = numbers["assumptions"]
@@ -20,15 +21,29 @@ def assumptions(numbers: Numbers, language: Language) -> Chapter:
         parts.append(Note(say("no_policy_file", language)))
     else:
         columns = tuple(say(name, language) for name in ("what", "value", "unit", "basis"))
-        rows = tuple((one["path"], _value(one["value"], language), one["unit"] or "", one["source"]) for one in listed)
-        parts.append(Grid(say("assumptions", language), columns, rows, cards=True, code=(0,)))
+        rows = tuple(
+            (
+                _name(one["path"], reasons, language),
+                _value(one["value"], language),
+                unit(one["unit"], language),
+                one["source_id"] if language is Language.ID else one["source"],
+            )
+            for one in listed
+        )
+        parts.append(Grid(say("assumptions", language), columns, rows, cards=True))
     return Chapter("assumptions", say("assumptions_title", language), say("assumptions_lead", language), parts)
+
+
+def _name(path: str, reasons: Numbers, language: Language) -> str:
+    """What an assumption is about; a gate by what it refuses."""
+    gate = path.removeprefix("gates.")
+    return f"{say('gate', language)} {gate}: {reasons[gate]}" if gate in reasons else named(path, language)
 
 
 def _value(value: object, language: Language) -> str:
     """A number, or the first of a table of numbers by name."""
     if isinstance(value, dict):
-        cells = [f"{name} {_value(one, language)}" for name, one in value.items()]
+        cells = [f"{part_name(name, language)}: {_value(one, language)}" for name, one in value.items()]
         return "; ".join(cells[:SHOWN_VALUES]) + (" …" if len(cells) > SHOWN_VALUES else "")
     if isinstance(value, float):
         written = f"{value:,.12g}"

@@ -11,8 +11,10 @@ LEADS: Mapping[str, Label] = MappingProxyType(
     {
         "inputs_lead": Label(
             "Tiap baris berkas diterima atau ditolak; tidak ada yang hilang. "
-            "sha256 membuktikan berkas mana yang dibaca.",
-            "Each row of a file was accepted or refused; none is lost. The sha256 proves which file was read.",
+            "sha256 membuktikan berkas mana yang dibaca. "
+            "Desil dan status DTSEN adalah keadaan pada tanggal cut-off; yang berubah sesudahnya belum tampak.",
+            "Each row of a file was accepted or refused; none is lost. The sha256 proves which file was read. "
+            "Decile and DTSEN status are those of the cut-off; what changed since does not show.",
         ),
         "funnel_lead": Label(
             "Dari baris masuk sampai kursi. Keluarga yang tidak ditemukan di DTSEN tetap dinilai.",
@@ -36,13 +38,16 @@ LEADS: Mapping[str, Label] = MappingProxyType(
         ),
         "weights_lead": Label(
             "Padanan dan pasangan yang perlu ditinjau, menurut bobot dalam bit: setiap bit menggandakan peluang bahwa "
-            "keduanya satu orang. Pasangan lain tidak disimpan.",
-            "Links and pairs under review by their weight in bits: each bit doubles the odds that the two are one "
-            "person. Other pairs are not kept.",
+            "keduanya satu orang.",
+            "Links and pairs under review by their weight in bits: each bit doubles the odds that both are one person.",
         ),
-        "threshold_is": Label(
+        "threshold_link_is": Label(
             "Pasangan adalah padanan mulai peluang {probability}, yaitu {bits} bit.",
             "A pair is a link from a probability of {probability} on, which is {bits} bits.",
+        ),
+        "threshold_review_is": Label(
+            "Pasangan perlu ditinjau mulai peluang {probability}, yaitu {bits} bit; di bawahnya tidak disimpan.",
+            "A pair is to be looked at from a probability of {probability} on, {bits} bits; none below is kept.",
         ),
         "levels_lead": Label(
             "Seberapa sering suatu tingkat terjadi pada orang yang sama dan pada orang lain, dipelajari dari berkas "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from targeting.contracts.run_report import WEIGHT_STEP
-from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
+from targeting.report.html_charts import Bar, Dot, Line, bars, dots, in_pages
 from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
-from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
+from targeting.report.html_words import NO_VALUE, decimal, general, interval, percent, say, whole
 from targeting.report.labels import Language
 
 ESTIMATED = ("false_link", "missed_link", "not_compared")
@@ -89,8 +90,8 @@ def _error_rates(numbers: Numbers, language: Language) -> list[Part]:
 
 
 def _weights(numbers: Numbers, language: Language) -> list[Part]:
-    """Links and pairs under review by match weight, and from which weight on a pair is a link."""
-    steps = numbers["weights"]
+    """Links and pairs under review by match weight, and the weights from which a pair is one or the other."""
+    steps, limits = numbers["weights"], _thresholds(numbers)
     if not steps:
         return []
     names = [f"{whole(one['low'], language)} ... {whole(one['low'] + WEIGHT_STEP, language)}" for one in steps]
@@ -100,26 +101,47 @@ def _weights(numbers: Numbers, language: Language) -> list[Part]:
         for name, one in zip(names, steps, strict=True)
     ]
     title = say("weights", language)
-    charts = [
-        drawn(title, bars(f"weights{page}", some, language), language) for page, some in enumerate(in_pages(rows))
-    ]
+    most = max(one["link"] + one["review"] for one in steps)
+    charts, above = [], 0
+    for page, some in enumerate(in_pages(rows)):
+        lines = _lines(limits, steps[above]["low"], len(some), language)
+        svg = bars(f"weights{page}", some, language, most=most, lines=lines)
+        charts.append(drawn(title, svg, language))
+        above += len(some)
     cells = tuple(
         (name, whole(one["link"], language), whole(one["review"], language))
         for name, one in zip(names, steps, strict=True)
     )
     grid = Grid(title, (say("bits", language), link, review), cells, (1, 2))
-    return [Note(say("weights_lead", language)), *_threshold(numbers, language), *charts, grid]
+    told = [Note(_told(name, chance, language)) for name, chance in limits.items()]
+    return [Note(say("weights_lead", language)), *told, *charts, grid]
 
 
-def _threshold(numbers: Numbers, language: Language) -> list[Part]:
-    """The link threshold as a probability and in bits, where the run kept it."""
-    rates = numbers["counts"].get("linkage", {}).get("error_rates") or {}
-    chance = rates.get("link_threshold")
-    if chance is None or not 0 < chance < 1:
-        return []
-    bits = math.log2(chance / (1 - chance))
-    said = say("threshold_is", language)
-    return [Note(said.format(probability=decimal(chance, 3, language), bits=decimal(bits, 1, language)))]
+def _thresholds(numbers: Numbers) -> dict[str, float]:
+    """The probabilities from which a pair is a link or is to be looked at, where the run kept them."""
+    found = numbers["counts"].get("linkage", {})
+    limits = {
+        "threshold_link": (found.get("error_rates") or {}).get("link_threshold"),
+        "threshold_review": found.get("review_threshold"),
+    }
+    return {name: chance for name, chance in limits.items() if chance is not None and 0 < chance < 1}
+
+
+def _lines(limits: Mapping[str, float], low: float, rows: int, language: Language) -> list[Line]:
+    """The thresholds among the rows of a chart whose first row begins at `low` bits."""
+    places = {name: (_bits(chance) - low) / WEIGHT_STEP for name, chance in limits.items()}
+    return [Line(say(name, language), at) for name, at in places.items() if 0 <= at <= rows]
+
+
+def _told(name: str, chance: float, language: Language) -> str:
+    """A threshold as a probability and in bits."""
+    bits = decimal(_bits(chance), 1, language)
+    return say(f"{name}_is", language).format(probability=general(chance, language), bits=bits)
+
+
+def _bits(chance: float) -> float:
+    """The log2 odds of a probability."""
+    return math.log2(chance / (1 - chance))
 
 
 def _levels(numbers: Numbers, language: Language) -> list[Part]:

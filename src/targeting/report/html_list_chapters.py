@@ -8,8 +8,9 @@ from targeting.report import tornado
 from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
 from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
-from targeting.report.html_words import NO_VALUE, decimal, interval, percent, say, whole
+from targeting.report.html_words import NO_VALUE, decimal, general, interval, percent, say, whole
 from targeting.report.labels import Language
+from targeting.report.policy_words import named
 from targeting.report.proof_words import word
 
 SHOWN_AREAS = 60
@@ -100,7 +101,7 @@ def fairness(numbers: Numbers, language: Language) -> Chapter:
             row["of_households"],
         )
         for row in rows
-        if row["of_seats"]["value"] is not None and not row["small"]
+        if row["ratio"] is not None and not row["small"]
     ]
     what = say("fairness_chart", language)
     parts: list[Part] = [
@@ -183,8 +184,8 @@ def _tornado(steps: list[Numbers] | None, language: Language) -> list[Part]:
     title = word("tornado", language)
     rows = tuple(
         (
-            one["parameter"],
-            f"{_step(one['before'], language)} → {_step(one['after'], language)}",
+            named(one["parameter"], language),
+            f"{general(one['before'], language)} → {general(one['after'], language)}",
             whole(one["changed"], language),
             percent(one["share"], language, 0),
         )
@@ -192,13 +193,7 @@ def _tornado(steps: list[Numbers] | None, language: Language) -> list[Part]:
     )
     columns = tuple(word(name, language) for name in ("parameter", "change", "changed_seats", "of_seats"))
     drawings: list[Part] = [drawn(title, tornado.chart("tornado", steps, language), language)] if steps else []
-    return [*drawings, Grid(title, columns, rows, (2, 3), code=(0,))]
-
-
-def _step(value: float, language: Language) -> str:
-    """A policy's number as people write it."""
-    written = f"{value:g}"
-    return written if language is Language.EN else written.replace(".", ",")
+    return [*drawings, Grid(title, columns, rows, (2, 3))]
 
 
 def seats(numbers: Numbers, language: Language) -> Chapter:

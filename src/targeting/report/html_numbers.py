@@ -21,6 +21,8 @@ SURE, UNSURE = 0.8, 0.2
 """A chance of a seat above the first is firm, below the second remote; between them lies the border."""
 BINS = 10
 MEN, WOMEN = 1, 2
+NO_NOMINEE = "no_nominee"
+"""Households none of whose members passes the gates: they can have no seat, whoever they are."""
 
 sex = pl.col("sex").replace_strict({MEN: "man", WOMEN: "woman"}, default="unknown", return_dtype=pl.String)
 nik = pl.when("nik_missing").then(pl.lit("without_nik")).otherwise(pl.lit("with_nik"))
@@ -30,6 +32,11 @@ mononym = pl.when("mononym").then(pl.lit("mononym")).otherwise(pl.lit("several_n
 def yes_no(name: str, yes: str, no: str) -> pl.Expr:
     """A flag as the name of one of two groups; unknown if there is no flag."""
     return pl.when(pl.col(name)).then(pl.lit(yes)).when(~pl.col(name)).then(pl.lit(no)).otherwise(pl.lit("unknown"))
+
+
+def of_nominee(name: str, yes: str, no: str) -> pl.Expr:
+    """The same of a nominee; households without one are a group of their own."""
+    return pl.when("has_nominee").then(yes_no(name, yes, no)).otherwise(pl.lit(NO_NOMINEE))
 
 
 def age_band() -> pl.Expr:
@@ -202,8 +209,8 @@ def fairness(assessed: pl.DataFrame, persons: pl.DataFrame) -> list[dict[str, An
         .otherwise(pl.lit("unknown")),
         "head_name": yes_no("mononym", "mononym", "several_names"),
         "head_nik": yes_no("nik_missing", "without_nik", "with_nik"),
-        "nominee_sex": yes_no("nominee_female", "woman", "man"),
-        "nominee_disability": yes_no("nominee_disability", "with_disability", "without_disability"),
+        "nominee_sex": of_nominee("nominee_female", "woman", "man"),
+        "nominee_disability": of_nominee("nominee_disability", "with_disability", "without_disability"),
     }
     seats = pool.filter(status=CandidateStatus.SELECTED.value).height
     return [
@@ -223,7 +230,8 @@ def fairness(assessed: pl.DataFrame, persons: pl.DataFrame) -> list[dict[str, An
 def _standing(group: str, row: Mapping[str, Any], households: int, seats: int) -> dict[str, Any]:
     """One group's part of the pool beside its part of the seats."""
     of_seats, of_pool = share(row["seats"], seats), row["households"] / households
-    ratio = None if of_seats["value"] is None else of_seats["value"] / of_pool
+    nobody = of_seats["value"] is None or row["value"] == NO_NOMINEE
+    ratio = None if nobody else of_seats["value"] / of_pool
     return {
         "group": group,
         **row,

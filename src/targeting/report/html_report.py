@@ -39,6 +39,7 @@ def report_numbers(
         "revealed": revealed,
         "places": dict(read.places),
         "inputs": list(read.run["inputs"] or []),
+        "cut_offs": _cut_offs(read),
         "counts": read.run["counts"] or {},
         "quality": count.quality(read.findings, read.households, read.persons),
         "link_rates": count.link_rates(read.persons, read.households),
@@ -53,6 +54,12 @@ def report_numbers(
         "assumptions": None if policy is None else [dict(one) for one in policy.assumptions],
         "list": _listed(read.listing, revealed=revealed),
     }
+
+
+def _cut_offs(read: ReportFrames) -> list[str]:
+    """The days that the register describes: the snapshot's, else those of the families that were linked."""
+    told = {str(one["cut_off"]) for one in read.run["inputs"] or [] if one.get("cut_off")}
+    return sorted(told or {str(day) for day in read.cut_offs})
 
 
 def _listed(listing: pl.DataFrame, *, revealed: bool) -> list[dict[str, Any]]:

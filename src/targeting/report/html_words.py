@@ -26,6 +26,15 @@ WORDS: Mapping[str, Label] = MappingProxyType(
             "RAHASIA. Memuat nama, NIK, dan nomor KK; jangan diteruskan tanpa dasar hukum (UU 27/2022).",
             "CONFIDENTIAL. Holds names, NIK and KK numbers; pass it on with a legal ground only (Law 27/2022).",
         ),
+        "revealed_short": Label(
+            "RAHASIA. Daftar calon untuk verifikasi, bukan keputusan akhir",
+            "CONFIDENTIAL. A list of candidates for verification, not a final decision",
+        ),
+        "disclaimer_short": Label(
+            "Daftar calon untuk verifikasi, bukan keputusan akhir",
+            "A list of candidates for verification, not a final decision",
+        ),
+        "page": Label("Halaman", "Page"),
         # sections
         "summary": Label("Ringkasan", "Summary"),
         "inputs": Label("Berkas masukan", "Input files"),
@@ -45,6 +54,11 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         "value": Label("nilai", "value"),
         "file": Label("berkas", "file"),
         "sha256": Label("sha256", "sha256"),
+        "dates": Label("Tanggal yang berlaku", "Dates that count"),
+        "date": Label("tanggal", "date"),
+        "cut_off_of_register": Label("keadaan DTSEN (cut-off)", "state of DTSEN (cut-off)"),
+        "reference_date": Label("acuan umur dan aturan", "reference date of ages and rules"),
+        "not_stated": Label("tidak dinyatakan dalam berkas", "not stated in the files"),
         "rule": Label("aturan", "rule"),
         "severity": Label("tingkat", "severity"),
         "findings": Label("temuan", "findings"),
@@ -112,6 +126,8 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         ),
         "unlinkable": Label("anggota tanpa keterangan yang dapat dipadankan", "members with nothing to be linked by"),
         "weights": Label("Pasangan menurut bobot kecocokan", "Pairs by match weight"),
+        "threshold_link": Label("di bawah garis: padanan", "below the line: links"),
+        "threshold_review": Label("di bawah garis: perlu ditinjau", "below the line: to be looked at"),
         "bits": Label("bit", "bits"),
         "levels": Label("Bobot setiap tingkat kesamaan", "What each level of agreement weighs"),
         "column": Label("kolom", "column"),
@@ -156,6 +172,7 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         "head_nik": Label("NIK kepala keluarga", "NIK of the head"),
         "nominee_sex": Label("calon peserta", "nominee"),
         "nominee_disability": Label("disabilitas calon", "disability of the nominee"),
+        "no_nominee": Label("tidak ada yang memenuhi syarat", "nobody passes the gates"),
         "with_disability": Label("penyandang disabilitas", "with a disability"),
         "without_disability": Label("bukan penyandang", "without one"),
         "under_60": Label("di bawah 60", "under 60"),
@@ -224,6 +241,11 @@ def whole(number: int | None, language: Language) -> str:
 def decimal(number: float | None, digits: int, language: Language) -> str:
     """A number with so many decimals."""
     return NO_VALUE if number is None else _in(f"{number:,.{digits}f}", language)
+
+
+def general(number: float, language: Language) -> str:
+    """A number with as many decimals as it has."""
+    return _in(f"{number:g}", language)
 
 
 def percent(share: float | None, language: Language, digits: int = 1) -> str:

@@ -122,6 +122,7 @@ PROOF: Mapping[str, Label] = MappingProxyType(
         "parameter": Label("angka", "number"),
         "changed_seats": Label("kursi berpindah", "seats moved"),
         "of_seats": Label("dari kursi", "of seats"),
+        "seats_short": Label("kursi", "seats"),
         "no_tornado": Label(
             "Proses ini tidak menyimpan dasar penilaiannya, sehingga kepekaan terhadap angka kebijakan tidak dihitung.",
             "This run did not keep what it judged by, so how seats depend on the policy's numbers was not worked out.",

@@ -10,7 +10,9 @@ import altair as alt
 
 from targeting.report.html_charts import AMBER, TEAL, Bar, row_axis, row_names, svg_of
 from targeting.report.html_text import drawable
+from targeting.report.html_words import general, whole
 from targeting.report.labels import Language
+from targeting.report.policy_words import called
 from targeting.report.proof_words import word
 
 SVG, NAMESPACE = "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '
@@ -28,7 +30,9 @@ def chart(name: str, steps: Sequence[Mapping[str, Any]], language: Language) -> 
     """The SVG for a page: a row a number, to the left what a lower value moves, to the right what a higher one does."""
     rows = list(dict.fromkeys(step["parameter"] for step in steps))
     wings = [[_wing(parameter, steps, side) for side in (-1, 1)] for parameter in rows]
-    named = [Bar(parameter, {}, _text(pair)) for parameter, pair in zip(rows, wings, strict=True)]
+    named = [
+        Bar(called(parameter, language), {}, _text(pair, language)) for parameter, pair in zip(rows, wings, strict=True)
+    ]
     data = [
         {"row": place, "side": drawable(word(side, language)), "value": sign * wing.changed}
         for place, pair in enumerate(wings)
@@ -65,6 +69,10 @@ def _wing(parameter: str, steps: Sequence[Mapping[str, Any]], side: int) -> Wing
     return max(there, key=lambda wing: wing.changed, default=None)
 
 
-def _text(pair: Sequence[Wing | None]) -> str:
-    """Each side's value and the seats it moves."""
-    return ", ".join(f"{wing.after:g}: {wing.changed}" for wing in pair if wing is not None)
+def _text(pair: Sequence[Wing | None], language: Language) -> str:
+    """What the number is changed to on each side, and the seats it moves."""
+    seats = word("seats_short", language)
+    told = (
+        f"{general(wing.after, language)}: {whole(wing.changed, language)} {seats}" for wing in pair if wing is not None
+    )
+    return "; ".join(told)

@@ -86,6 +86,7 @@ _HOUSEHOLDS = f"""
 _ASSESSED = """
     SELECT
         assessment.*,
+        assessment.nominee_person_id IS NOT NULL AS has_nominee,
         candidate.district, candidate.status, candidate.p_top_k, coalesce(candidate.borderline, FALSE) AS borderline
     FROM assessment JOIN current_candidate AS candidate USING (run_id, household_id)
     WHERE run_id = $run_id
@@ -101,6 +102,9 @@ _WEIGHTS = f"""
     FROM person_link WHERE run_id = $run_id AND match_weight IS NOT NULL
     GROUP BY bits, status ORDER BY bits, status"""
 
+_CUT_OFFS = """
+    SELECT DISTINCT cut_off FROM linked_family WHERE run_id = $run_id AND cut_off IS NOT NULL ORDER BY cut_off"""
+
 ASSESSED: Mapping[str, type[pl.DataType]] = {
     "household_id": pl.String,
     "district": pl.String,
@@ -111,6 +115,7 @@ ASSESSED: Mapping[str, type[pl.DataType]] = {
     "p_source": pl.String,
     "deprivation": pl.Float64,
     "deprivation_poor": pl.Boolean,
+    "has_nominee": pl.Boolean,
     "nominee_female": pl.Boolean,
     "nominee_disability": pl.Boolean,
     "gate_outcome": pl.String,
@@ -173,6 +178,7 @@ def report_frames(
             places={row["district"]: row["name"] or "" for row in _frame(con, _PLACES, one).to_dicts()},
             listing=found if reveal else mask(found, key),
             weights=_frame(con, _WEIGHTS, one),
+            cut_offs=tuple(_frame(con, _CUT_OFFS, one)["cut_off"].to_list()),
         )
 
 

@@ -19,6 +19,7 @@ ASSESSED = pl.DataFrame(
         "p_source": ["expenditure", "indicative", None, "indicative"],
         "deprivation": [0.5, 0.1, 0.4, None],
         "deprivation_poor": [True, False, True, None],
+        "has_nominee": [True, True, False, True],
         "nominee_female": [True, False, None, True],
         "nominee_disability": [False, False, None, True],
         "gate_outcome": ["PASS", "VERIFY", "FAIL", "PASS"],
@@ -130,6 +131,15 @@ def test_a_group_without_any_seat_of_many_is_behind_and_not_by_chance():
     out = pl.concat([ASSESSED[1:2].with_columns(household_id=pl.lit(f"n{place}")) for place in range(60)])
     found = {(one["group"], one["value"]): one for one in count.fairness(pl.concat([many, out]), PERSONS)}
     assert (found["nominee_sex", "man"]["clear"], found["nominee_sex", "man"]["small"]) == (True, False)
+
+
+def test_households_in_which_nobody_passes_the_gates_are_no_group_that_is_left_out():
+    many = pl.concat([ASSESSED.head(1).with_columns(household_id=pl.lit(f"s{place}")) for place in range(60)])
+    out = pl.concat([ASSESSED[2:3].with_columns(household_id=pl.lit(f"n{place}")) for place in range(60)])
+    found = {(one["group"], one["value"]): one for one in count.fairness(pl.concat([many, out]), PERSONS)}
+    nobody = found["nominee_sex", "no_nominee"]
+    assert (nobody["households"], nobody["ratio"], nobody["low"], nobody["clear"]) == (60, None, False, False)
+    assert ("nominee_disability", "unknown") not in found
 
 
 def test_no_seats_at_all_give_no_ratio():

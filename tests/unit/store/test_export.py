@@ -70,7 +70,7 @@ def test_the_list_names_nobody_and_says_what_it_is(db, tmp_path):
     first, second = read_csv(paths[0])
     assert (first["household_id"], first["nama_calon"], first["nama_kepala_keluarga"]) == ("H1", "S. A.", "S. W.")
     assert (first["nik"], first["no_kk"]) == ("*" * 14 + "01", "*" * 14 + "01")
-    assert (first["reasons"], second["reasons"]) == ("desil 1; deprivasi 0.44", "")
+    assert (first["reasons"], second["reasons"]) == ("desil 1; deprivasi 0,44", "")
     assert (first["to_verify"], second["to_verify"]) == ("", "Desil belum ditentukan")
     assert {row["keterangan"] for row in (first, second)} == {DISCLAIMER_ID}
     everything = b"".join(path.read_bytes() for path in paths)
@@ -107,7 +107,7 @@ def test_the_not_selected_leave_the_store_only_when_everyone_is_asked_for(db, tm
     everyone = read_csv(export(db, wanted(tmp_path, formats=("csv",), everyone=True))[0])
     assert [row["household_id"] for row in few] == ["H1", "H2"]
     assert [row["household_id"] for row in everyone] == ["H1", "H2", "H3"]
-    assert everyone[2]["reasons"] == "desil 5; deprivasi 0.1; Desil di atas ambang; Q01"
+    assert everyone[2]["reasons"] == "desil 5; deprivasi 0,1; Desil di atas ambang; Q01"
 
 
 def test_a_reveal_needs_a_purpose(db, tmp_path):

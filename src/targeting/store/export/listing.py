@@ -108,11 +108,20 @@ def decision(words: Words) -> pl.Expr:
 
 
 def facts(words: Words) -> list[pl.Expr]:
-    """What the score rests on, each with its short name: desil 1; deprivation 0.44; potential 0.62. Null if unknown."""
+    """What the score rests on, each with its short name: desil 1; deprivation 0.44; potential 0.62. Null if unknown.
+
+    Numbers are written as the language writes them.
+    """
+    mark = "," if words.language == "id" else "."
     return [
-        pl.format("{} {}", pl.lit(words.label(f"short_{name}")), pl.col(name).round(2))
+        pl.format("{} {}", pl.lit(words.label(f"short_{name}")), _written(pl.col(name), mark))
         for name in ("desil", "deprivation", "potential")
     ]
+
+
+def _written(number: pl.Expr, mark: str) -> pl.Expr:
+    """A number with two decimals at most."""
+    return number.round(2).cast(pl.String).str.replace(".", mark, literal=True)
 
 
 def counts_by_district(con: duckdb.DuckDBPyConnection, run_id: str) -> pl.DataFrame:
