@@ -22,6 +22,7 @@ import fastexcel
 import pytest
 import xlsxwriter
 from leak_watch import WATCH
+from nightly_job import Job, run_small_job
 
 from targeting.cli import output
 from targeting.cli.main import main
@@ -236,6 +237,19 @@ def published(copied: Made) -> Published:
     stdout, stderr = ((folder / "told" / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
     shutil.rmtree(folder / "told")
     return Published(folder, folder / "t.duckdb", folder / "lists", json.loads(stdout), stderr)
+
+
+@pytest.fixture(scope="session")
+def last_night(made_once: Made) -> Job:
+    """A published run of a small job; tests copy it."""
+    return Job(made_once("last_night", run_small_job))
+
+
+@pytest.fixture
+def job(last_night: Job, tmp_path: Path) -> Job:
+    """The same job, last night's run published."""
+    shutil.copytree(last_night.folder, tmp_path / "job")
+    return Job(tmp_path / "job")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import psutil
 
 from targeting import snapshot, store
 from targeting.cli.findings import Finding, sized
+from targeting.cli.options import followed
 from targeting.contracts.config import PipelineConfig, in_bytes
 from targeting.contracts.lottery import seeded
 from targeting.contracts.pipeline_file import load_pipeline
@@ -86,7 +87,7 @@ def job_findings(
     except TargetingError as error:
         yield Finding(words["pipeline"], str(pipeline_file), "attention", str(error))
         return
-    place = db or config.output.db
+    place = followed(db or config.output.db)
     yield Finding(words["pipeline"], config.id, "ok")
     yield from _inputs(config)
     yield _policy(config, now.date(), words)

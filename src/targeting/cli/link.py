@@ -22,7 +22,16 @@ from targeting.cli.linkage_views import (
     show_profile,
     write_charts,
 )
-from targeting.cli.options import DEFAULT_STORE, AsJson, Lang, Operator, Purpose, amount_of_memory, check_reveal
+from targeting.cli.options import (
+    DEFAULT_STORE,
+    AsJson,
+    Lang,
+    Operator,
+    Purpose,
+    amount_of_memory,
+    check_reveal,
+    followed,
+)
 from targeting.cli.output import log, print_json, print_table
 from targeting.cli.tables import check_file, check_writable, read_table, write_table
 from targeting.contracts.config import LinkageSettings, SparkSettings
@@ -72,7 +81,9 @@ def link(
     ] = False,
     purpose: Purpose = None,
     operator: Operator = None,
-    db: Annotated[Path, typer.Option("--db", help="DuckDB file whose audit_event records a reveal.")] = DEFAULT_STORE,
+    db: Annotated[
+        Path, typer.Option("--db", help="DuckDB file whose audit_event records a reveal.", callback=followed)
+    ] = DEFAULT_STORE,
     profile: Annotated[bool, typer.Option("--profile", help="Only count pairs and forecast; link nothing.")] = False,
     charts: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Charts of the linkage, as SVG and a page.")

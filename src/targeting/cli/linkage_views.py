@@ -14,6 +14,7 @@ from targeting.cli.key import pseudonym_key
 from targeting.cli.options import now
 from targeting.cli.output import log, print_json, print_table
 from targeting.contracts.linkage import LinkSpec
+from targeting.disk import told_if_full
 from targeting.errors import UsageError
 from targeting.report.labels import Language
 from targeting.report.linkage_sections import explanation_sections, profile_sections
@@ -93,8 +94,9 @@ def write_charts(result: LinkResult, spec: LinkSpec, folder: Path, language: Lan
         files = draw(_frames(result, spec, language), language)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        with told_if_full(folder):
+            for name, text in files.items():
+                (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write into {folder}: {error.strerror}. Choose another --charts.") from None
     return [folder / name for name in files]

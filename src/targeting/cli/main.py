@@ -8,10 +8,15 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import defect
+from targeting.cli import defect, streams
 from targeting.cli.commands import OnDemand
 from targeting.cli.output import log
-from targeting.errors import RunInterruptedError, TargetingError
+from targeting.disk import is_full
+from targeting.errors import DiskFullError, RunInterruptedError, TargetingError
+
+SOME_DISK = (
+    "a disk is full; what was there before was not changed. Free space ('targeting doctor' shows where), try again."
+)
 
 app = typer.Typer(
     name="targeting",
@@ -54,6 +59,7 @@ def options(
 def main() -> None:
     """Run the command line; a TargetingError becomes one message and its exit code, any other error one line and 1."""
     os.umask(0o077)  # whatever is made from here on may hold personal data: for its owner's eyes only
+    stdout = streams.install()
     try:
         app()
     except TargetingError as error:
@@ -62,9 +68,15 @@ def main() -> None:
     except KeyboardInterrupt:
         log.print("stopped; nothing was published", markup=False)
         sys.exit(RunInterruptedError.exit_code)
-    except SystemExit:
+    except SystemExit as end:
+        if not end.code and streams.was_full(stdout):
+            log.print(f"error: {streams.UNSAID}", markup=False, soft_wrap=True)
+            sys.exit(DiskFullError.exit_code)
         raise
     except BaseException as error:  # polars' panics are no Exception
+        if is_full(error):
+            log.print(f"error: {SOME_DISK}", markup=False, soft_wrap=True)
+            sys.exit(DiskFullError.exit_code)
         defect.report(error)
         sys.exit(1)
 

@@ -17,7 +17,14 @@ from targeting.errors import TargetingError, UsageError
 from targeting.report.labels import Language
 from targeting.store import PURPOSE_NEEDED, SHORTEST_PURPOSE
 
-StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True)]
+
+def followed(db: Path) -> Path:
+    """The store itself where a symbolic link names it: its lock and backups lie beside it, and what is purged or
+    restored is the file, not the link."""
+    return db.resolve() if db.is_symlink() else db
+
+
+StoreFile = Annotated[Path, typer.Option("--db", help="DuckDB file of the runs.", show_default=True, callback=followed)]
 DEFAULT_STORE = Path("targeting.duckdb")
 
 

@@ -11,7 +11,7 @@ import typer
 import xlsxwriter
 
 from targeting import store
-from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, check_reveal, now
+from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, check_reveal, followed, now
 from targeting.cli.output import print_json, print_table
 from targeting.cli.tables import check_file, read_table
 from targeting.contracts.linkage import LinkSpec
@@ -38,7 +38,9 @@ def sample_for_review(
     size: Annotated[int, typer.Option(min=1, help="Pairs to label.")] = 400,
     seed: Annotated[int, typer.Option(help="The same seed draws the same pairs.")] = 1,
     operator: Operator = None,
-    db: Annotated[Path, typer.Option("--db", help="DuckDB file whose audit_event records it.")] = DEFAULT_STORE,
+    db: Annotated[
+        Path, typer.Option("--db", help="DuckDB file whose audit_event records it.", callback=followed)
+    ] = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Draw pairs for clerks: both records side by side and an empty column label (match, non-match, unsure).

@@ -16,7 +16,7 @@ import typer
 from targeting import pipeline, store
 from targeting.cli.interrupt import interruptible
 from targeting.cli.key import pseudonym_key
-from targeting.cli.options import AsJson, Lang, Operator, now, operator_name
+from targeting.cli.options import AsJson, Lang, Operator, followed, now, operator_name
 from targeting.cli.output import log
 from targeting.cli.progress import terminal_progress
 from targeting.cli.run_log import reported
@@ -163,7 +163,7 @@ def context_of(config: PipelineConfig, db: Path | None, as_of: date | None, oper
         as_of=reference,
         seed=config.seed,
         operator=operator_name(operator),
-        db=db or config.output.db,
+        db=followed(db or config.output.db),
         engine=config.linkage.engine,
         today=as_of is None and config.as_of is None,
     )

@@ -14,6 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from targeting.cli.output import log as stderr
 from targeting.contracts.run import Progress, RunContext, RunResult
 from targeting.errors import LimitError, RunInterruptedError, TargetingError, UsageError
 from targeting.vocabulary import RunStatus
@@ -23,12 +24,26 @@ LARGEST_BYTES, KEPT_FILES = 10_000_000, 10
 
 
 class OwnerOnlyHandler(RotatingFileHandler):
-    """A rotated file that only its owner can read, whatever the umask."""
+    """A rotated file that only its owner can read, whatever the umask. A line it cannot take ends no run."""
+
+    refused: BaseException | None = None
+    """Why the last line that could not be written was not."""
 
     def _open(self) -> TextIOWrapper:
         return os.fdopen(
             os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
         )
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  (logging's own name)
+        """Remember it, to be told once at the end: logging itself would print a traceback a line."""
+        self.refused = sys.exc_info()[1]
+
+    def close(self) -> None:
+        """Close, whatever was left to be written."""
+        try:
+            super().close()
+        except OSError as error:
+            self.refused = error
 
 
 @dataclass(frozen=True)
@@ -129,6 +144,9 @@ def reported(log_file: Path | None, *, on_stdout: bool) -> Iterator[Reporter]:
     finally:
         if handler is not None:
             handler.close()
+            if handler.refused is not None:
+                reason = getattr(handler.refused, "strerror", None) or type(handler.refused).__name__
+                stderr.print(f"warning: {log_file} lacks lines: {reason}. Free space.", markup=False, soft_wrap=True)
 
 
 def opened_log(path: Path) -> OwnerOnlyHandler:

@@ -8,6 +8,7 @@ import polars as pl
 
 from targeting.cli.output import log
 from targeting.contracts.config import Source
+from targeting.disk import told_if_full
 from targeting.errors import InputFileError, UsageError
 from targeting.intake import read_text
 from targeting.intake.headers import listed, normalise
@@ -117,12 +118,14 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.touch(mode=0o600)
-        if path.suffix.lower() in PARQUET:
-            frame.write_parquet(beside)
-        else:
-            frame.write_csv(beside)
-        beside.replace(path)
+        with told_if_full(path.parent):
+            beside.touch(mode=0o600)
+            if path.suffix.lower() in PARQUET:
+                frame.write_parquet(beside)
+            else:
+                frame.write_csv(beside)
+            beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise UsageError(f"cannot write {path}: {error.strerror}. Choose another --out.") from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from targeting.disk import told_if_full
 from targeting.errors import UsageError
 
 MANIFEST = "manifest.json"
@@ -30,12 +31,13 @@ def building(out: Path, *, replace: bool) -> Iterator[Path]:
     _check_place(out, replace=replace)
     beside, own = out.with_name(f".{out.name}.building"), out.with_name(f".{out.name}.{os.getpid()}")
     try:
-        _take(beside, own)
-        yield beside
-        _put(beside, out)
-        (out / OWNER).unlink()
+        with told_if_full(out.parent):
+            _take(beside, own)
+            yield beside
+            _put(beside, out)
+            (out / OWNER).unlink()
     except OSError as error:
-        raise UsageError(f"cannot write {out}: {error.strerror}. Free space, or choose another --out.") from None
+        raise UsageError(f"cannot write {out}: {error.strerror}. Choose another --out.") from None
     finally:
         shutil.rmtree(own, ignore_errors=True)
         if _owner(beside) == os.getpid():
@@ -63,9 +65,10 @@ def _take(beside: Path, own: Path) -> None:
         if process is not None and _is_alive(process):
             raise UsageError(f"process {process} is building {beside.name[1 : -len('.building')]}. Wait for its end.")
         shutil.rmtree(beside, ignore_errors=True)
-        own.mkdir(mode=0o700)
-        (own / OWNER).write_text(str(os.getpid()), encoding="ascii")
-        own.rename(beside)
+        with told_if_full(beside.parent):
+            own.mkdir(mode=0o700)
+            (own / OWNER).write_text(str(os.getpid()), encoding="ascii")
+            own.rename(beside)
     except OSError as error:
         raise UsageError(f"{beside.parent} cannot be written ({error.strerror}). Choose another --out.") from None
 

@@ -21,6 +21,7 @@ import polars as pl
 from targeting import __version__
 from targeting.contracts.config import LinkageSettings
 from targeting.contracts.linkage import LinkSpec
+from targeting.disk import told_if_full
 from targeting.errors import InputFileError, UsageError
 from targeting.linkage.divided import LINK_COLUMNS, away_spec, settled, sure, touching
 from targeting.linkage.elsewhere import with_only
@@ -107,10 +108,10 @@ def _alone(out: Path) -> Iterator[None]:
     except OSError as error:
         raise UsageError(f"{out} cannot be made: {error.strerror}. Name another --out.") from None
     try:
-        with run_lock(out / "work"):
+        with told_if_full(out), run_lock(out / "work"):
             yield
     except OSError as error:
-        raise UsageError(f"cannot write {out}: {error.strerror}. Free space, or choose another --out.") from None
+        raise UsageError(f"cannot write {out}: {error.strerror}. Choose another --out.") from None
 
 
 def _begin(nation: Nation, out: Path, *, fresh: bool) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from targeting.errors import DiskFullError, InputFileError, StoreKeyError, TargetingError, UsageError
-from targeting.store.checkpoints import UNFINISHED, is_full
+from targeting.disk import disk_full, is_full
+from targeting.errors import InputFileError, StoreKeyError, TargetingError, UsageError
+from targeting.store.checkpoints import UNFINISHED
 from targeting.store.connection import connect, owner_only, rows
 from targeting.store.lock import run_lock
 from targeting.store.schema import check_is_store
@@ -174,5 +175,5 @@ def _copy(source: Path, target: Path) -> None:
 
 def _cannot_write(folder: Path, error: OSError) -> TargetingError:
     if is_full(error):
-        return DiskFullError(f"the disk of {folder} is full; nothing was changed. Free space and try again.")
+        return disk_full(folder)
     return UsageError(f"{folder} cannot be written: {error.strerror}. Check its permissions, or name another place.")

@@ -6,7 +6,6 @@ written under another name and renamed when it is whole. With a key of the store
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
@@ -18,6 +17,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
+from targeting.disk import is_full
 from targeting.errors import DiskFullError, UsageError
 from targeting.store.at_rest import StoreKey, sealed, store_key, unsealed
 from targeting.store.checkpoint_values import Frames, joined, parted
@@ -28,9 +28,6 @@ VALUE = "value.json"
 JOURNAL = "run.json"
 SPILL = "spill"
 UNFINISHED = ".partial"
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-FULL_IN_WORDS = ("No space left", "File too large", "Disk quota exceeded", "out of disk space")
-"""How polars and DuckDB say the same."""
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, StopIteration, pl.exceptions.PolarsError)
 """What reading a damaged checkpoint may raise."""
 
@@ -71,8 +68,9 @@ class Checkpoints:
                         shutil.rmtree(older, ignore_errors=True)
                 unfinished.rename(place)
         except (OSError, pl.exceptions.PolarsError) as error:
+            refused = cannot_write(self.folder, error)
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise cannot_write(self.folder, error) from None
+            raise refused from None
 
     def journal(self) -> dict[str, Any] | None:
         """What the unfinished run wrote down of itself; None if there is none that can be read."""
@@ -143,18 +141,13 @@ def checkpoints_of(db: Path) -> Checkpoints:
 def cannot_write(folder: Path, error: Exception) -> UsageError | DiskFullError:
     """A refusal of the disk as one of ours, with what to do."""
     said = str(error)
-    if is_full(error):
+    if is_full(error, folder):
         return DiskFullError(
             f"the disk of {folder} is full; nothing was published, and the lists of earlier runs stand. "
             "Free space, then start the run again with --resume."
         )
     reason = getattr(error, "strerror", None) or said.splitlines()[0]
     return UsageError(f"{folder} cannot be written: {reason}. Check its permissions, or name another store with --db.")
-
-
-def is_full(error: Exception) -> bool:
-    """Whether the disk, or the share of it that this user has, is full."""
-    return getattr(error, "errno", None) in FULL or any(words in str(error) for words in FULL_IN_WORDS)
 
 
 def _write(folder: Path, value: Any) -> None:

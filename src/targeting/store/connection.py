@@ -14,7 +14,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from targeting.errors import InputFileError, StoreKeyError, StoreLockedError, UsageError
+from targeting.disk import disk_full, is_full
+from targeting.errors import DiskFullError, InputFileError, StoreKeyError, StoreLockedError, UsageError
 from targeting.store.at_rest import NAME, KeyFor, StoreKey, attach, check_can_encrypt, key_for, quoted
 
 RETRY_SECONDS = 0.25
@@ -51,13 +52,13 @@ def connect(
 
     Waits up to `wait_seconds` for another process to let go of the file. Raises StoreLockedError if it does not,
     InputFileError if the file is absent for a reader or is no DuckDB file, UsageError if it cannot be made there,
-    StoreKeyError if it is encrypted and the key is not the one that opens it.
+    StoreKeyError if it is encrypted and the key is not the one that opens it, DiskFullError if its disk is full.
     """
     if not write and not db.exists():
         raise InputFileError(
             f"{db} does not exist. Run 'targeting run PIPELINE.yaml' first, or name the file with --db."
         )
-    with owner_only():
+    with owner_only(), _no_half_made_file(db):
         con = _open(db, keyed, write=write, wait_seconds=wait_seconds)
         try:
             if write:  # rows come in as frames: a second thread makes that slower, not faster
@@ -66,9 +67,24 @@ def connect(
         except duckdb.Error as error:
             if DAMAGED.search(str(error)):
                 raise _damaged(db) from None
+            if is_full(error):
+                raise disk_full(db.parent) from None
             raise
         finally:
             con.close()
+
+
+@contextmanager
+def _no_half_made_file(db: Path) -> Iterator[None]:
+    """A file that a full disk kept from being made is gone: nobody could open it, and no backup would help."""
+    there = db.exists()
+    try:
+        yield
+    except DiskFullError:
+        if not there:
+            for path in (db, db.with_name(db.name + ".wal")):
+                path.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
@@ -78,7 +94,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        con.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a commit that failed has ended the transaction: what failed is to be told
+            con.execute("ROLLBACK")
         raise
     con.execute("COMMIT")
 
@@ -169,12 +186,14 @@ def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
         return StoreLockedError(
             f"{db} is in use by {who}. Wait until it ends or close the program that has the file open, then try again."
         )
+    if is_full(duckdb.Error(message)):
+        return disk_full(db.parent)
     if WRONG_KEY in message:
         return StoreKeyError(f"{db} is encrypted with another key than the one given. Nothing was changed.")
     if "not a valid DuckDB database" in message or db.is_dir():
         return InputFileError(
             f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed. If it "
-            "was the store and is damaged, 'targeting restore' puts the last backup in its place."
+            f"was the store and is damaged, 'targeting restore --db {db}' puts the last backup in its place."
         )
     if DAMAGED.search(message):
         return _damaged(db)

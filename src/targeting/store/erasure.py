@@ -22,7 +22,7 @@ from targeting.store.connection import connect, owner_only, rows, transaction
 from targeting.store.copies import Copies, in_backups, without_checkpoints
 from targeting.store.lock import run_lock
 from targeting.store.pseudonym import PseudonymKey
-from targeting.store.rewrite import rewrite
+from targeting.store.rewrite import check_room, rewrite
 from targeting.store.schema import check_is_store, ensure_schema, quoted
 from targeting.store.subject import identity_numbers, mark
 from targeting.vocabulary import Table
@@ -82,6 +82,7 @@ def erase(db: Path, nik: str, key: PseudonymKey, event: AuditEvent) -> Erasure:
     written first: what is stopped half way is finished by `hold_to_ledger`.
     """
     with run_lock(db):
+        check_room(db)
         number = f"E-{len(entries_of(db)) + 1:04}"
         _add(db, {"erasure_id": number, "subject": key.of_subject(nik), "mark": key.mark, "at": event.at.isoformat()})
         done = _erase(db, [(nik, number)], event)[0]
@@ -93,6 +94,7 @@ def erase(db: Path, nik: str, key: PseudonymKey, event: AuditEvent) -> Erasure:
 
 def _erased_in_copy(path: Path, who: Sequence[tuple[str, str]], event: AuditEvent) -> int:
     """Rows of a backup that were changed; the file was written anew."""
+    check_room(path)
     done = _erase(path, who, event)
     rewrite(path)
     return sum(sum(one.rows.values()) for one in done)
@@ -107,6 +109,7 @@ def hold_to_ledger(db: Path, keys: Sequence[PseudonymKey], event: AuditEvent) ->
     if not known:
         return []
     with run_lock(db):
+        check_room(db)
         done = _erase(db, _held_again(db, known, keys), event)
         if done:
             rewrite(db)

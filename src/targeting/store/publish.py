@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from targeting.errors import TargetingError, UsageError
+from targeting.errors import DiskFullError, TargetingError, UsageError
 from targeting.store.audit import AuditEvent, add_event
 from targeting.store.checkpoints import cannot_write
 from targeting.store.connection import connect, rows, transaction
@@ -23,6 +23,7 @@ NOT_A_RUNS_OWN = (Table.RUN, Table.AUDIT_EVENT, Table.OVERRIDE_LEDGER, Table.REP
 
 REFUSED_BY_THE_DISK = (
     OSError,
+    DiskFullError,
     duckdb.IOException,
     duckdb.OutOfMemoryException,
     duckdb.FatalException,

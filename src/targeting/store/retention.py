@@ -15,7 +15,7 @@ from targeting.store.connection import connect, rows, transaction
 from targeting.store.copies import Copies, in_backups, without_old_checkpoints
 from targeting.store.lock import run_lock
 from targeting.store.queries import runs
-from targeting.store.rewrite import rewrite
+from targeting.store.rewrite import check_room, rewrite
 from targeting.store.schema import ensure_schema
 from targeting.vocabulary import PURGEABLE, Table
 
@@ -79,6 +79,7 @@ def purge_beside(
 
 def _remove(db: Path, what: Sequence[Due], event: AuditEvent) -> None:
     """The rows are gone from one file, with an event a run, and the file was written anew."""
+    check_room(db)
     with connect(db, write=True) as con, transaction(con):
         ensure_schema(con)
         for run_id in dict.fromkeys(one.run_id for one in what):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from targeting.disk import told_if_full
 from targeting.errors import UsageError
 from targeting.synth.generate import SynthData
 
@@ -22,10 +23,11 @@ def write(data: SynthData, out: Path, file_format: FileFormat, asked: dict[str, 
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            if file_format == "csv":
-                text_of(table).write_csv(out / f"{name}.csv")
-            else:
-                table.write_parquet(out / f"{name}.parquet")
+            with told_if_full(out):
+                if file_format == "csv":
+                    text_of(table).write_csv(out / f"{name}.csv")
+                else:
+                    table.write_parquet(out / f"{name}.parquet")
         rows = {name: table.height for name, table in tables.items()}
         manifest = {"synthetic": True, **asked, "rows": rows, "shares": shares(data)}
         (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -15,6 +15,10 @@ def stumble() -> None:
     pl.DataFrame({"nik": [NIK + "x"]}).select(pl.col("nik").cast(pl.Int64))
 
 
+def broken() -> None:
+    raise OSError(5, "Input/output error", f"/data/{NIK}.csv")
+
+
 def full() -> None:
     raise OSError(28, "No space left on device", f"/data/{NIK}.csv")
 
@@ -40,9 +44,14 @@ def test_an_unforeseen_error_is_one_line_that_names_its_class_and_place(monkeypa
 
 def test_of_the_operating_systems_errors_the_reason_is_told_but_not_the_file(monkeypatch, capsys):
     monkeypatch.delenv(defect.DEBUG, raising=False)
-    _, told = ended(monkeypatch, capsys, full)
-    assert "OSError (No space left on device)" in told
+    _, told = ended(monkeypatch, capsys, broken)
+    assert "OSError (Input/output error)" in told
     assert NIK not in told
+
+
+def test_a_full_disk_is_no_defect_whoever_met_it(monkeypatch, capsys):
+    code, told = ended(monkeypatch, capsys, full)
+    assert (code, "a disk is full" in told, "defect" in told, NIK in told) == (15, True, False, False)
 
 
 def test_the_traceback_is_there_for_those_who_ask_with_a_warning(monkeypatch, capsys):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -48,18 +47,6 @@ class Made:
     told: Mapping[str, Any]
     by_name: dict[str, Inner]
     none: Inner | None = None
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own of 300 kB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(place)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("no disk of its own can be mounted here: that needs root")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_checkpoint_comes_back_as_it_was(tmp_path):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from targeting.disk import told_if_full
 from targeting.errors import UsageError
 from targeting.store.connection import owner_only
 
@@ -16,20 +17,21 @@ def replacing(path: Path) -> Iterator[Path]:
     """A path to write to; when the block ends well, its bytes are on disk under `path`, for the owner's eyes only.
 
     On any error the unfinished file is removed and an older `path` is as it was. UsageError if the folder cannot be
-    written to or the disk is full.
+    written to, DiskFullError if its disk is full.
     """
     unfinished = path.with_name(f".{path.name}.partial")
     try:
         with owner_only():
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished.unlink(missing_ok=True)
-            unfinished.touch(mode=0o600)
-            yield unfinished
-            _flush(unfinished)
-            unfinished.replace(path)
+            with told_if_full(path.parent):
+                unfinished.touch(mode=0o600)
+                yield unfinished
+                _flush(unfinished)
+                unfinished.replace(path)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written: {error.strerror or 'the disk refused it'}. Free space or name another --out."
+            f"{path} cannot be written: {error.strerror or 'the disk refused it'}. Name another --out."
         ) from error
     finally:
         with suppress(OSError):
