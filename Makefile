@@ -6,8 +6,11 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-BENCH_STAMP := $(VENV)/.installed-bench
 PIPELINE := pipelines/wub-2026.yaml
+# How large is what `make bench` measures: rows of a file, persons PPSE x DTSEN of a job, persons left x right of a link.
+BENCH_ROWS := 1000000
+BENCH_PERSONS := 10000x100000
+BENCH_SIZE := 5000x5000
 
 # A virtual environment does not survive a moved folder or a replaced Python: forget it then, and set it up anew.
 ifneq ($(wildcard $(STAMP)),)
@@ -39,21 +42,19 @@ check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fres
 licences: $(STAMP) ## write the table of packages, versions and licences
 	@$(BIN)/python tools/licences.py
 
-docs: $(STAMP) reference ## set up, then build the pages of docs/ into build/site
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+docs: $(STAMP)-docs reference ## set up, then build the pages of docs/ into build/site
 	@$(BIN)/zensical build --clean --strict
 
 reference: $(STAMP) ## write the pages of docs/reference that are made from the program
 	@$(BIN)/python tools/reference.py
 
-pictures: $(STAMP) ## draw the README's pictures anew, in a browser; needs chromium
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[browser]'
+pictures: $(STAMP)-browser ## draw the README's pictures anew, in a browser; needs chromium
 	@$(BIN)/python tools/pictures.py
 
-bench: $(BENCH_STAMP) ## set up, then measure validation, the whole job, and linkage beside Splink; benchmarks/README.md says more
-	@$(BIN)/python benchmarks/validation.py
-	@$(BIN)/python benchmarks/pipeline.py
-	@$(BIN)/python benchmarks/linkage_vs_splink.py
+bench: $(STAMP)-bench ## set up, then measure validation, the whole job, and linkage beside Splink; benchmarks/README.md says more
+	@$(BIN)/python benchmarks/validation.py $(BENCH_ROWS)
+	@$(BIN)/python benchmarks/pipeline.py --persons $(BENCH_PERSONS)
+	@$(BIN)/python benchmarks/linkage_vs_splink.py --size $(BENCH_SIZE)
 
 synth: $(STAMP) ## make data/sample anew; the same bytes unless the generator changed
 	@$(BIN)/targeting synth --sample --out data/sample
@@ -80,8 +81,9 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-$(BENCH_STAMP): $(STAMP)
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+# An extra of pyproject.toml on top of that.
+$(STAMP)-%: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@
 
 # Leaves the first Python that is new enough and can make a virtual environment in $python. Set PYTHON to try yours first.

@@ -1,4 +1,4 @@
-"""A store with one run of the sample, the review desk over it, and a browser."""
+"""A browser, the pictures it draws of the sample's run, and that run's review desk."""
 
 from __future__ import annotations
 
@@ -12,20 +12,55 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import repository
 
-ROOT = Path(__file__).parents[2]
+sys.path.append(str(repository.ROOT / "tools"))
+PATIENCE_SECONDS = 60
+"""Of a machine that tests other things at the same time."""
+Drawn = tuple[Path, subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with one run of the sample."""
-    folder = tmp_path_factory.mktemp("desk")
-    command = [sys.executable, "-m", "targeting.cli.main", "run", str(ROOT / "pipelines" / "wub-2026.yaml")]
-    done = subprocess.run(
-        [*command, "--db", "t.duckdb", "--out", "o", "--quiet"], cwd=folder, check=False, capture_output=True
-    )
+def chromium() -> Iterator[Any]:
+    """A browser without a window; without one, the tests that need it are skipped."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
+    import chromium as ours  # noqa: PLC0415  (needs playwright)
+
+    playwright.expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+    with playwright.sync_playwright() as tools:
+        browser = ours.started(tools)
+        if browser is None:
+            pytest.skip(ours.CURE)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def drawn(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
+    """A copy of the repository after `make pictures`, and what that said."""
+    place = repository.copied(tmp_path_factory.mktemp("pictures"), ("browser",))
+    for path in (place / "docs" / "pictures").iterdir():
+        path.unlink()
+    done = repository.typed(place, "pictures")
     assert done.returncode == 0, done.stderr
-    return folder / "t.duckdb"
+    return place, done
+
+
+@pytest.fixture(scope="session")
+def db(drawn: Drawn) -> Path:
+    """The store of the run that is on the pictures; the report in English lies beside it."""
+    return drawn[0] / "build" / "pictures" / "targeting.duckdb"
+
+
+@pytest.fixture(scope="session")
+def reports(db: Path) -> dict[str, Path]:
+    """The run's report by language."""
+    made = {lang: db.parent / f"report-{lang}.html" for lang in ("id", "en")}
+    shutil.copy(db.parent / "report.html", made["en"])
+    command = [sys.executable, "-m", "targeting.cli.main", "report", "--db", str(db), "--out", str(made["id"])]
+    done = subprocess.run(command, cwd=repository.ROOT, check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -40,17 +75,4 @@ def address(db: Path) -> Iterator[str]:
     yield desk.stdout.readline().strip()
     desk.send_signal(signal.SIGINT)
     desk.stdout.close()
-    assert desk.wait(timeout=20) == 0
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A browser without a window."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    command = shutil.which("chromium") or shutil.which("google-chrome")
-    if command is None:
-        pytest.skip("no chromium on this machine")
-    with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=command, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    assert desk.wait(timeout=PATIENCE_SECONDS) == 0

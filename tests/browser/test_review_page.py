@@ -14,7 +14,7 @@ import pytest
 from targeting import store
 
 pytestmark = pytest.mark.browser
-playwright = pytest.importorskip("playwright.sync_api")
+playwright = pytest.importorskip("playwright.sync_api", reason="the extra browser is not installed")
 TWENTY = 20
 
 

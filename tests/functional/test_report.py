@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -27,7 +24,6 @@ CHAPTERS = (
     "summary inputs funnel quality linkage poverty gates list fairness sensitivity seats assumptions versions"
 ).split()
 VOID = {"meta", "br", "hr", "img", "link", "input"}
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 class Outline(HTMLParser):
@@ -279,24 +275,3 @@ def test_without_the_policy_file_the_page_says_so(targeting, db, tmp_path):
     page = (tmp_path / "bare.html").read_text(encoding="utf-8")
     assert done.returncode == 0
     assert "No policy file with the run&#39;s sha256 was found" in page
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(BROWSER is None, reason="no browser on this machine")
-def test_a_browser_shows_the_page_offline_on_a_telephone_and_prints_it(pages, tmp_path):
-    page, printed = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_text(pages["id"], encoding="utf-8")
-    frame = tmp_path / "phone.html"
-    frame.write_text(
-        '<!DOCTYPE html><iframe id="f" src="page.html" style="width:360px;height:800px"></iframe><p id="told"></p>'
-        "<script>f.onload = () => { const page = f.contentDocument.documentElement;"
-        'told.textContent = page.scrollWidth > page.clientWidth ? "too wide" : "it fits" }</script>',
-        encoding="utf-8",
-    )
-    command = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
-    command.append(f"--user-data-dir={tmp_path / 'profile'}")
-    alone = {"env": os.environ | {"HOME": str(tmp_path)}, "capture_output": True, "text": True, "timeout": 120}
-    shown = subprocess.run([*command, "--virtual-time-budget=5000", "--dump-dom", frame.as_uri()], check=True, **alone)
-    assert '<p id="told">it fits</p>' in shown.stdout
-    subprocess.run([*command, f"--print-to-pdf={printed}", page.as_uri()], check=True, **alone)
-    assert printed.read_bytes()[:5] == b"%PDF-"

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+import repository
 
 from targeting.synth import SynthData, generate
 
@@ -47,6 +48,10 @@ class Typist:
             self.sets(*words[1].split("=", 1))
             return subprocess.CompletedProcess(words, 0, "", "")
         if Path(words[0]).name != "targeting" or {"&&", ">", ">>"} & set(words):
+            if words[0] == ".":
+                line += ' && [ -n "$VIRTUAL_ENV" ]'
+            if words[0] == "make":
+                return repository.typed(self.folder, *words[1:])
             path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
             return subprocess.run(
                 ["bash", "-c", line],
@@ -135,9 +140,9 @@ def typist(
     published: Any, tmp_path: Path, command_line: Any, sheets: Any, saved: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Typist:
     """In the repository's folder as it is after a run, with no key of the pseudonyms yet."""
-    for name in ("data", "pipelines", "docs", ".ci", "Makefile"):
+    for name in ("data", "pipelines", "docs", ".ci", "src", "Makefile", "pyproject.toml", "constraints.txt"):
         (tmp_path / name).symlink_to(ROOT / name)
-    (tmp_path / ".venv").symlink_to(sys.prefix)
+    repository.set_up(tmp_path)
     shutil.copy(published.db, tmp_path / "targeting.duckdb")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.delenv("TARGETING_PSEUDONYM_KEY")

@@ -1,4 +1,4 @@
-"""Every command of the documentation is typed as it stands, in the order of its page; what is not is listed, with why.
+"""Every command of the documentation is typed as it stands, in the order of its page; what others type is listed.
 
 A page's reader stands in the repository's folder after a run and has the files that the page speaks of. `sh` blocks are
 typed, and the command lines of crontabs and of systemd's units. Blocks of no language are no commands.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 TYPED = [ROOT / "README.md", *(page for page in PAGES if page.parent.name != "reference")]
 """Of the reference, docs/reference/commands.md has commands: those of the help texts, which test_examples.py types."""
-BEFORE_A_RUN = {DOCS / "tutorial.md", DOCS / "id" / "mulai-cepat.md"}
+BEFORE_A_RUN = {ROOT / "README.md", DOCS / "tutorial.md", DOCS / "id" / "mulai-cepat.md"}
 """Pages that begin with an empty store."""
 BESIDE = {
     "README.md": ("old.yaml", "new.yaml"),
@@ -35,25 +37,20 @@ BESIDE = {
 SHELLS = ("sh", "cron", "ini")
 ELSEWHERE = re.compile(r"/(srv|etc)/targeting")
 """Where the pages have the program and its keys; here the reader's folder."""
-NOT_TYPED = {
-    ". .venv/bin/activate": "changes nothing but the reader's shell; tests stand in that environment already",
-    "python -c \"import duckdb; duckdb.sql('INSTALL httpfs')\"": "brings an extension by a network",
+TYPED_ELSEWHERE = {
+    "make setup": ".ci/run",
+    "make test": ".ci/run",
     ".venv/bin/spark-submit": "tests/functional/typed/test_spark_pages.py",
     "$SPARK_HOME/sbin/start-connect-server.sh": "tests/functional/typed/test_spark_pages.py",
     "targeting link ppse.parquet dtsen.parquet --spec link.yaml --engine spark --master sc://host:15002": (
         "tests/functional/typed/test_spark_pages.py"
     ),
 }
-"""How a line that is not typed here begins: why, or where it is."""
+"""How a line begins that is typed by another file, and by which: these tests run inside `make test`."""
+EXTENSION = "python -c \"import duckdb; duckdb.sql('INSTALL httpfs')\""
+"""Brings something by a network: here it asks a server of this machine, which does not have it."""
 ONCE = "targeting policy test pipelines/policy/"
 """Reads the repository's files only and takes seconds: typed on the first page that has it."""
-MADE = {
-    "make setup": "pip install",
-    "make run": "bin/targeting run pipelines/wub-2026.yaml",
-    "make test": "bin/python -m pytest",
-}
-"""What a target of the Makefile comes to. `make -n` says so: the tests run inside `make test`, and `make run` is the
-tutorial's own command."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(targeting [a-z][^`\n]*)`")
 COMMAND: Any = get_command(app)
@@ -87,21 +84,53 @@ def test_the_commands_of_a_page_run_in_their_order(page: Path, typist: Any, made
     if page in BEFORE_A_RUN:
         (typist.folder / "targeting.duckdb").unlink()
     for line in lines_of(page):
-        if line in MADE:
-            said = subprocess.run(["make", "-n", line.split()[1]], cwd=ROOT, capture_output=True, text=True, check=True)
-            assert line == "make setup" or MADE[line] in said.stdout
-        elif not line.startswith(tuple(NOT_TYPED)) and (not line.startswith(ONCE) or page == first_with(line)):
+        if line == EXTENSION:
+            asks_for_an_extension(line, typist)
+        elif not line.startswith(tuple(TYPED_ELSEWHERE)) and (not line.startswith(ONCE) or page == first_with(line)):
             done = typist.types(ELSEWHERE.sub(str(typist.folder), line))
             assert done.returncode == 0, (line, done.stderr)
 
 
-def test_what_is_not_typed_is_a_short_list_each_with_a_reason_that_holds() -> None:
+def asks_for_an_extension(line: str, typist: Any) -> None:
+    """The line asks for the extension of this DuckDB and this machine, and says so when it is not to be had."""
+    with nothing_there() as (address, asked), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(typist.folder))
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            patch.setenv(name, address)
+        done = typist.types(line)
+    assert [path.rsplit("/", 1)[-1] for path in asked] == ["httpfs.duckdb_extension.gz"]
+    assert (done.returncode, "HTTP 404" in done.stderr) == (1, True), done.stderr
+
+
+@contextmanager
+def nothing_there() -> Iterator[tuple[str, list[str]]]:
+    """A server of this machine that has nothing: its address, and what it is asked for."""
+    asked: list[str] = []
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+        serving = Thread(target=server.serve_forever)
+        serving.start()
+        yield f"http://127.0.0.1:{server.server_port}", asked
+        server.shutdown()
+        serving.join()
+
+
+def test_what_another_file_types_is_there() -> None:
     lines = [line for page in TYPED for line in lines_of(page)]
-    assert [begin for begin in NOT_TYPED if not any(line.startswith(begin) for line in lines)] == []
-    assert len(NOT_TYPED) <= 5
-    assert [why for why in NOT_TYPED.values() if why.startswith("tests/") and not (ROOT / why).is_file()] == []
-    assert sum(line.startswith(tuple(NOT_TYPED)) for line in lines) <= 6
-    assert {line for line in lines if line.startswith("make ")} == set(MADE)
+    assert [begin for begin in TYPED_ELSEWHERE if not any(line.startswith(begin) for line in lines)] == []
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert [begin for begin, by in TYPED_ELSEWHERE.items() if by == ".ci/run" and f"\n{begin}" not in gate] == []
+    assert [by for by in TYPED_ELSEWHERE.values() if not (ROOT / by).is_file()] == []
+    assert sum(line.startswith(tuple(TYPED_ELSEWHERE)) for line in lines) <= 6
+    assert EXTENSION in lines
     assert len(lines) > 70
 
 
