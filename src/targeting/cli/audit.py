@@ -40,9 +40,9 @@ WORDS: Mapping[str, Label] = {
     "purge": Label("pemusnahan menurut retensi", "purge"),
     "whole": Label("Catatan utuh: {0} kejadian, kepala {1}", "The record holds: {0} events, head {1}"),
     "no_head": Label(
-        "Tanpa --head, kejadian yang dipotong di akhir atau rantai yang ditulis ulang seluruhnya tidak terlihat. "
+        "Tanpa --head, rantai yang ditulis ulang seluruhnya beserta kepalanya di berkas ini tidak terlihat. "
         "'targeting audit head --out BERKAS' menyimpan kepalanya; simpan di luar mesin ini.",
-        "Without --head nobody can tell events cut off at the end, or a chain that was written anew as a whole. "
+        "Without --head nobody can tell a chain that was written anew as a whole, with its head in this file. "
         "'targeting audit head --out FILE' saves the head; keep it outside of this machine.",
     ),
     "broken": Label("Catatan tidak utuh: {0} tempat", "The record does not hold, in {0} places"),
@@ -126,7 +126,7 @@ def verify(
     lang: Lang = Language.EN,
     as_json: AsJson = False,
 ) -> None:
-    """Verify that no audit event was changed, removed or moved; with --head also that none was cut off at the end.
+    """Verify that no audit event was changed, removed, moved or cut off; with --head nor the whole record rewritten.
 
     Ends with 1 if the record does not hold.
 

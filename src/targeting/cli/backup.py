@@ -9,10 +9,12 @@ import typer
 
 from targeting import store
 from targeting.cli.interrupt import interruptible
-from targeting.cli.options import DEFAULT_STORE, AsJson, StoreFile, now
+from targeting.cli.key import earlier_keys, pseudonym_key
+from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, StoreFile, now, operator_name
 from targeting.cli.output import console, log, print_json
-from targeting.store.erasure import ledger_of
+from targeting.store.erasure import hold_to_ledger, ledger_of
 
+RESTORED = "pemulihan cadangan: catatan penghapusan diterapkan lagi (a backup was restored and held to the ledger)"
 Wait = Annotated[float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait for whoever uses the DuckDB file.")]
 
 
@@ -46,23 +48,19 @@ def restore(
         Path | None, typer.Option("--from", help="The copy to restore; the newest that can be read without it.")
     ] = None,
     wait: Wait = 0.0,
+    operator: Operator = None,
     as_json: AsJson = False,
 ) -> None:
     """Put the last backup in the place of a damaged DuckDB file, which is moved aside and not removed.
 
-    What was written after that backup is not in it: start the run again.
+    What was written after that backup is not in it: start the run again. Persons whom the ledger of erasures names are
+    erased again, if the pseudonym key is there.
 
     Example: targeting restore --db targeting.duckdb
     """
     with interruptible("nothing was restored"):
         done = store.restore(db, now(), source, wait)
-    if ledger_of(db).exists():
-        log.print(
-            "warning: persons were erased from this store, and the backup may hold them again. Run: targeting erase "
-            "--replay --purpose TEXT",
-            markup=False,
-            soft_wrap=True,
-        )
+    again = held_to_ledger(db, operator)
     if as_json:
         print_json(
             {
@@ -71,9 +69,32 @@ def restore(
                 "runs": done.backup.runs,
                 "latest_run": done.backup.latest_run,
                 "damaged": None if done.damaged is None else str(done.damaged),
+                "erased_again": again,
             }
         )
         return
     moved = "" if done.damaged is None else f"; the file that was there is {done.damaged}"
     told = f"{db} is {done.backup.path}: {done.backup.runs} runs, the latest {done.backup.latest_run or '-'}{moved}"
     console.print(told, markup=False, soft_wrap=True)
+    if again:
+        console.print(f"erased again: {', '.join(again)}", markup=False, soft_wrap=True)
+
+
+def held_to_ledger(db: Path, operator: str | None) -> list[str]:
+    """Numbers of the erasures that were done again in what was restored; without the key, a warning that they are due.
+
+    The key may have been rotated since, and the old one put elsewhere: who cannot be recognised is not erased.
+    """
+    if not ledger_of(db).exists():
+        return []
+    key = pseudonym_key()
+    if key is None:
+        log.print(
+            "warning: persons were erased from this store, and the backup may hold them again. With the pseudonym key "
+            "run: targeting erase --replay --purpose TEXT",
+            markup=False,
+            soft_wrap=True,
+        )
+        return []
+    event = store.AuditEvent(store.OUTSIDE_RUNS, now(), store.Action.ERASE, operator_name(operator), RESTORED)
+    return [one.erasure_id for one in hold_to_ledger(db, [key, *earlier_keys()], event)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from targeting.store.audit import Action, AuditEvent, Break, Head, events_of, head_of, record, verify
+from targeting.store.audit import Action, AuditEvent, Break, events_of, head_of, record, verify
 from targeting.store.backup import back_up, backups_of, restore
+from targeting.store.chain import Head
 from targeting.store.checkpoints import Checkpoints, checkpoints_of
 from targeting.store.connection import check_can_publish, check_can_write
 from targeting.store.evidence import evidence

@@ -1,8 +1,9 @@
 """Who took what out of the store, when and why. Events are only ever added, each bound to all before it by a hash.
 
 An event's hash is the SHA-256 of its own content and of the hash before it. Whoever edits, removes or moves an event
-breaks the chain at that place; whoever can write to the file could reckon the whole chain anew, or cut its end off.
-Against that stands a head that was written elsewhere: `verify` is given it and finds both.
+breaks the chain at that place. The head, number and hash of the last event, stands in the store too, so that a cut at
+the end is missed; whoever can write to the file could reckon chain and head anew. Against that stands a head that was
+written elsewhere: `verify` is given it and finds it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Any
 
 import duckdb
 
-from targeting.errors import UsageError
-from targeting.store.chain import CONTENT, event_hash
+from targeting.errors import InputFileError, UsageError
+from targeting.store.chain import CONTENT, Head, event_hash, keep_head, kept_head, last_event
 from targeting.store.connection import connect, rows, transaction
 from targeting.store.schema import check_is_store, ensure_schema
 
@@ -63,14 +64,6 @@ class AuditEvent:
 
 
 @dataclass(frozen=True)
-class Head:
-    """The last event of a chain: what has to be kept elsewhere. Number 0 and an empty hash: no event yet."""
-
-    sequence: int
-    hash: str
-
-
-@dataclass(frozen=True)
 class Break:
     """Where a chain does not hold, by the number of the event, and what was done to it."""
 
@@ -87,19 +80,24 @@ def record(db: Path, event: AuditEvent, wait_seconds: float = 0.0) -> None:
 
 
 def add_event(con: duckdb.DuckDBPyConnection, event: AuditEvent) -> None:
-    """The event stands in the open store, for deeds that are written in the same transaction."""
-    last = _head(con)
+    """The event stands in the open store, for deeds that are written in the same transaction.
+
+    It follows what was written last, not what stands there last: an event that somebody cut off stays missing.
+    """
+    last = kept_head(con) or last_event(con)
     at = event.at.replace(tzinfo=None)
     detail = json.dumps(event.detail, ensure_ascii=False, default=str)
     content = (event.run_id, last.sequence + 1, at, str(event.action), event.operator, event.purpose, detail)
-    con.execute(_INSERT, [*content, last.hash, event_hash(content, last.hash)])
+    own = event_hash(content, last.hash)
+    con.execute(_INSERT, [*content, last.hash, own])
+    keep_head(con, Head(last.sequence + 1, own))
 
 
 def head_of(db: Path) -> Head:
     """The chain's last event. UsageError if the store has none yet."""
     with connect(db, write=False) as con:
         _check_chained(con, db)
-        head = _head(con)
+        head = last_event(con)
     if head.sequence == 0:
         raise UsageError(f"{db} has no audit event yet. Exports, reports and decisions are recorded in it.")
     return head
@@ -118,15 +116,19 @@ def events_of(db: Path) -> list[dict[str, Any]]:
 def verify(db: Path, saved: Head | None = None) -> tuple[Head, list[Break]]:
     """The chain's head, and every place at which it does not hold; none if all is as it was written.
 
-    Without a saved head, events cut off at the end and a chain reckoned anew from the start cannot be told.
+    Without a saved head, a chain reckoned anew from the start, and the head in the store with it, cannot be told.
     """
     with connect(db, write=False) as con:
         _check_chained(con, db)
         chain = rows(con, _CHAIN)
-        return _head(con), list(_breaks(chain, saved))
+        found = [*_breaks(chain), *_against(chain, saved)]
+        own = kept_head(con)
+        if own is not None and not found:
+            found = list(_against(chain, own, alone=True))
+        return last_event(con), found
 
 
-def _breaks(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break]:
+def _breaks(chain: list[tuple[Any, ...]]) -> Iterator[Break]:
     """Walk the chain by number; one break an event at most, then go on from what stands there."""
     expected, previous = 1, ""
     for *content, before, own in chain:
@@ -140,12 +142,15 @@ def _breaks(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break]
         elif before != previous:
             yield Break(sequence, "moved")
         expected, previous = sequence + 1, own or ""
-    yield from _against(chain, saved)
 
 
-def _against(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break]:
-    """What a head that was kept elsewhere says of the chain."""
-    if saved is None or saved.sequence == 0:
+def _against(chain: list[tuple[Any, ...]], saved: Head | None, *, alone: bool = False) -> Iterator[Break]:
+    """What a head says of the chain; `alone`: nothing may have been written after it."""
+    if saved is None:
+        return
+    if alone and chain and int(chain[-1][1]) > saved.sequence:
+        yield Break(int(chain[-1][1]), "unchained")
+    if saved.sequence == 0:
         return
     hashes = {int(row[1]): row[-1] for row in chain}
     if saved.sequence not in hashes:
@@ -154,15 +159,14 @@ def _against(chain: list[tuple[Any, ...]], saved: Head | None) -> Iterator[Break
         yield Break(saved.sequence, "replaced")
 
 
-def _head(con: duckdb.DuckDBPyConnection) -> Head:
-    """The last event of the open store."""
-    found = rows(con, "SELECT sequence, coalesce(hash, '') FROM audit_event ORDER BY sequence DESC LIMIT 1")
-    return Head(int(found[0][0]), str(found[0][1])) if found else Head(0, "")
-
-
 def _check_chained(con: duckdb.DuckDBPyConnection, db: Path) -> None:
     """Raise InputFileError for a file that is no store, UsageError for one whose events are not chained yet."""
     check_is_store(con, db)
+    if not rows(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'audit_event'"):
+        raise InputFileError(
+            f"{db} has no audit events any more: somebody removed the whole table. Compare it with a backup, and tell "
+            "the data protection officer."
+        )
     sql = "SELECT 1 FROM duckdb_columns() WHERE table_name = 'audit_event' AND column_name = 'hash'"
     if not rows(con, sql):
         raise UsageError(

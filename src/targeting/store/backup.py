@@ -18,6 +18,7 @@ from targeting.store.lock import run_lock
 from targeting.store.schema import check_is_store
 
 ENDING = ".duckdb"
+ASIDE = ".damaged-"
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def back_up(db: Path, now: datetime, folder: Path | None = None, keep: int = 7, 
         try:
             with owner_only():
                 place.mkdir(parents=True, exist_ok=True)
+                for left in place.glob(f"*{ENDING}{UNFINISHED}"):  # of a backup that was killed: whole persons in it
+                    left.unlink()
                 _copy(db, unfinished)
                 found = described(unfinished)
                 unfinished.replace(path)
@@ -155,7 +158,7 @@ def _moved_aside(db: Path, now: datetime) -> Path | None:
     """The file that was there, under another name, with its write-ahead log."""
     if not db.exists():
         return None
-    aside = db.with_name(f"{db.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
+    aside = db.with_name(f"{db.name}{ASIDE}{now:%Y%m%dT%H%M%SZ}")
     log = db.with_name(db.name + ".wal")
     if log.exists():
         log.replace(aside.with_name(aside.name + ".wal"))

@@ -6,6 +6,7 @@ a backup that cannot be read, copies in other folders, exported files, input fil
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from targeting.errors import TargetingError
-from targeting.store.backup import ENDING, backups_folder
+from targeting.store.backup import ASIDE, ENDING, backups_folder
 from targeting.store.checkpoints import Checkpoints, checkpoints_of
 
 
@@ -22,8 +23,9 @@ from targeting.store.checkpoints import Checkpoints, checkpoints_of
 class Copies:
     """What was done beside the store.
 
-    rows: of each backup that could be reached, how many rows were changed or removed; unreached: backups that could
-    not; checkpoints: steps of an unfinished run, or of a kept register, that are gone; left: those that stay.
+    rows: of each backup, or file that a restore set aside, that could be reached, how many rows were changed or
+    removed; unreached: those that could not; checkpoints: steps of an unfinished run, or of a kept register, that are
+    gone; left: those that stay.
     """
 
     rows: dict[Path, int]
@@ -33,15 +35,22 @@ class Copies:
 
 
 def in_backups(db: Path, deed: Callable[[Path], int]) -> tuple[dict[Path, int], tuple[Path, ...]]:
-    """Rows that the deed changes in each backup beside the store, and the backups that it could not be done in."""
+    """Rows that the deed changes in each backup and file set aside beside the store, and those that it could not be
+    done in."""
     done: dict[Path, int] = {}
     unreached = []
-    for path in sorted(backups_folder(db).glob(f"*{ENDING}")):
+    for path in (*sorted(backups_folder(db).glob(f"*{ENDING}")), *set_aside(db)):
         try:
             done[path] = deed(path)
         except (TargetingError, duckdb.Error):
             unreached.append(path)
     return done, tuple(unreached)
+
+
+def set_aside(db: Path) -> list[Path]:
+    """Files that a restore moved out of the store's place: damaged or not, they hold the same persons."""
+    found = db.parent.glob(f"{glob.escape(db.name)}{ASIDE}*")
+    return sorted(path for path in found if not path.name.endswith(".wal"))
 
 
 def without_checkpoints(db: Path) -> tuple[str, ...]:

@@ -10,13 +10,15 @@ import duckdb
 import polars as pl
 
 from targeting.errors import InputFileError
-from targeting.store.chain import chain
+from targeting.store.chain import HEAD_TABLE, chain, keep_head, last_event
 from targeting.store.connection import rows
 from targeting.vocabulary import Table
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a column changes its name, type or meaning, or when an older program would write rows that break a rule;
-new columns alone do not raise it. 2: audit events are chained."""
+new columns alone do not raise it. 2: audit events are chained. 3: their head stands beside them."""
+
+CHAINED_SINCE = 2
 
 RUN_COLUMNS = """
     run_id VARCHAR NOT NULL, sequence BIGINT NOT NULL, status VARCHAR NOT NULL, pipeline_id VARCHAR NOT NULL,
@@ -144,8 +146,11 @@ def ensure_schema(con: duckdb.DuckDBPyConnection) -> None:
     for table, columns in COLUMNS.items():
         con.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
     _add_missing_columns(con)
+    con.execute(HEAD_TABLE)
     if known and known[0][0] < SCHEMA_VERSION:
-        chain(con)
+        if known[0][0] < CHAINED_SINCE:
+            chain(con)
+        keep_head(con, last_event(con))
         con.execute("UPDATE schema_version SET version = ?", [SCHEMA_VERSION])
     make_views(con)
 

@@ -15,7 +15,8 @@ AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OLD_STORE = """
     UPDATE schema_version SET version = 1;
     ALTER TABLE audit_event DROP COLUMN previous_hash;
-    ALTER TABLE audit_event DROP COLUMN hash"""
+    ALTER TABLE audit_event DROP COLUMN hash;
+    DROP TABLE audit_head"""
 
 
 @pytest.fixture
@@ -82,10 +83,33 @@ def test_an_event_that_was_slipped_in_without_a_hash_is_found(db):
     assert breaks(db)[0] == Break(5, "unchained")
 
 
-def test_a_cut_at_the_end_is_found_by_a_head_that_was_kept_elsewhere(db):
+@pytest.mark.parametrize("left", [3, 2, 0])
+def test_a_cut_at_the_end_is_found_also_after_more_was_written(db, left):
+    tamper(db, f"DELETE FROM audit_event WHERE sequence > {left}")
+    assert breaks(db) == [Break(4, "truncated")]
+    record(db, AuditEvent("run-1", AT, Action.EXPORT, "Ani", "alasan nomor 5"))
+    assert breaks(db) == [Break(left + 1, "missing")]
+
+
+def test_a_cut_with_the_head_in_the_store_is_found_by_one_that_was_kept_elsewhere(db):
     saved = head_of(db)
-    tamper(db, "DELETE FROM audit_event WHERE sequence > 2")
+    hashes = "SELECT sequence, hash FROM audit_event"
+    tamper(db, f"DELETE FROM audit_event WHERE sequence > 2; DELETE FROM audit_head; INSERT INTO audit_head {hashes}")
     assert (breaks(db), breaks(db, saved)) == ([], [Break(4, "truncated")])
+
+
+def test_an_event_that_was_chained_by_hand_is_found(db):
+    last = "SELECT * FROM audit_head"
+    tamper(db, f"CREATE TABLE x AS {last}")
+    record(db, AuditEvent("run-1", AT, Action.EXPORT, "Ani", "alasan nomor 5"))
+    tamper(db, "DELETE FROM audit_head; INSERT INTO audit_head SELECT * FROM x")
+    assert breaks(db) == [Break(5, "unchained")]
+
+
+def test_a_store_whose_events_are_gone_with_their_table_is_told(db):
+    tamper(db, "DROP TABLE audit_event")
+    with pytest.raises(InputFileError, match="somebody removed the whole table"):
+        verify(db)
 
 
 def test_a_chain_that_was_written_anew_is_found_by_a_head_that_was_kept_elsewhere(db):

@@ -192,6 +192,20 @@ def test_the_commands_say_what_they_reached_and_what_to_do_about_the_rest(db, co
     assert [(Path(one["backup"]), one["rows"] > 0) for one in told["backups"]] == [(copied, True)]
 
 
+def test_a_restore_erases_again_and_what_it_set_aside_is_reached_too(db, tmp_path, monkeypatch):
+    monkeypatch.setenv("TARGETING_PSEUDONYM_KEY", "ab" * 32)
+    other = back_up(db, AT, tmp_path / "elsewhere").path
+    erase(db, ALONE, PseudonymKey(bytes.fromhex("ab" * 32)), ASKED)
+    asked = ["restore", "--db", str(db), "--from", str(other), "--operator", "Ani", "--json"]
+    told = json.loads(CliRunner().invoke(app, asked).stdout)
+    assert (told["erased_again"], ALONE in everything(db), verify(db)[1]) == (["E-0001"], False, [])
+    aside = Path(told["damaged"])
+    copies = erase(db, WITH_OTHERS, KEY, ASKED).copies
+    assert aside in copies.rows
+    aside.write_bytes(b"no store")
+    assert aside in erase(db, WITH_OTHERS, KEY, ASKED).copies.unreached
+
+
 def test_each_run_has_the_retention_of_its_pipeline_file(tmp_path, make_run, frames):
     db = tmp_path / "t.duckdb"
     publish(db, make_run(counts={"retention": {"person": 30}}), frames)
