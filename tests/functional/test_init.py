@@ -23,6 +23,7 @@ from targeting.contracts.guess import ColumnGuess, FileGuess, Ground
 from targeting.contracts.linkage_file import load_spec
 from targeting.contracts.pipeline_file import load_pipeline
 from targeting.errors import InputFileError, UsageError
+from targeting.intake.guess import stems
 from targeting.report.init_file import Request, pipeline_text, quoted
 from targeting.report.labels import Language, in_language
 
@@ -130,6 +131,22 @@ def test_sheets_of_a_workbook_are_files_of_their_own_and_what_is_missing_is_mark
     assert (config.ppse.households.sheet, config.ppse.members.sheet) == ("Rumah Tangga", "Anggota")
     assert "PERIKSA: tidak ada berkas dtsen-person di antara yang diberikan" in done.stdout
     assert "ISI-LOKASI-dtsen-person.csv" in out.read_text(encoding="utf-8")
+
+
+def test_numbers_of_questions_before_the_names_do_not_hide_them_and_those_of_persons_stay(tmp_path):
+    assert stems(["r201_nik", "r203_nama", "4._alamat"]) == {
+        "r201_nik": "nik",
+        "r203_nama": "nama",
+        "4._alamat": "alamat",
+    }
+    for names in (["art1_nama", "art2_nama"], ["nik", "nama", "r3_alamat"], ["r1_", "r2_nama"]):
+        assert stems(names) == {name: name for name in names}
+    frame = renamed("ppse_member", {})
+    numbered = {name: f"R{place}. {name.upper()}" for place, name in enumerate(frame.columns, start=101)}
+    frame.rename(numbered).write_csv(tmp_path / "art.csv")
+    told = json.loads(init(tmp_path / "art.csv", "--out", tmp_path / "p.yaml", "--policy", POLICY, "--json").stdout)
+    [one] = told["inputs"]
+    assert (one["contract"], one["columns"]) == ("ppse-member", numbered)
 
 
 def test_a_kk_number_stands_for_the_household_id_that_is_not_there(tmp_path):

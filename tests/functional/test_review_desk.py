@@ -85,6 +85,10 @@ def test_a_workbook_without_a_reviewer_a_decision_or_its_run_is_refused(targetin
     exported["proses"][1][place] = "20200101T000000Z-000000"
     other = targeting("review", "import", saved(exported, db.parent / "back.xlsx"), "--db", db)
     assert (other.returncode, "does not hold" in other.stderr) == (10, True)
+    moved = exported | {"Sheet1": exported["pasangan"]}
+    del moved["pasangan"]
+    other = targeting("review", "import", saved(moved, db.parent / "back.xlsx"), "--db", db)
+    assert (other.returncode, "They are petunjuk, pasangan and the hidden proses" in other.stderr) == (10, True)
     (db.parent / "x.xlsx").write_text("garbage", encoding="utf-8")
     assert targeting("review", "import", "x.xlsx", "--db", db).returncode == 10
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from targeting import store
 from targeting.cli.review_serve import StoreDesk, StoreVisits, _bound
 from targeting.cli.words import level_words
+from targeting.errors import InputFileError, StoreLockedError
 from targeting.report.labels import Language
 from targeting.review.page import HEADER
 from targeting.review.web import app
@@ -161,3 +162,16 @@ def test_every_refusal_of_the_page_is_in_both_languages(page):
     told = [one.json()["error"].split(" / ") for one in refused]
     assert [len(one) for one in told] == [2] * len(refused)
     assert len({english for _, english in told}) == len(refused)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(StoreLockedError("x"), "sedang dipakai"), (InputFileError("x"), "tidak dapat dibaca")]
+)
+def test_what_the_store_refuses_is_said_in_both_languages(page, monkeypatch, error, told):
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(StoreDesk, "queue", refuse)
+    answer = page.get(f"/{TOKEN}/api/state", params={"reviewer": "Ani"})
+    indonesian, english = answer.json()["error"].split(" / ")
+    assert (answer.status_code, told in indonesian, "DuckDB file" in english) == (503, True, True)

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from targeting import __version__
-from targeting.cli import defect, streams
+from targeting.cli import defect, failure, streams
 from targeting.cli.commands import OnDemand
 from targeting.cli.output import log
 from targeting.disk import is_full
@@ -26,6 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Validate PPSE households, link them to DTSEN and rank candidates for WUB.",
 )
+
+STOPPED = "stopped; nothing was published"
 
 
 def show_version(value: bool) -> None:
@@ -64,9 +66,11 @@ def main() -> None:
         app()
     except TargetingError as error:
         log.print(f"error: {error}", markup=False, soft_wrap=True)
+        failure.say(type(error).__name__, str(error), error.exit_code, sys.argv)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        log.print("stopped; nothing was published", markup=False)
+        log.print(STOPPED, markup=False)
+        failure.say("KeyboardInterrupt", STOPPED, RunInterruptedError.exit_code, sys.argv)
         sys.exit(RunInterruptedError.exit_code)
     except SystemExit as end:
         if not end.code and streams.was_full(stdout):
@@ -76,8 +80,10 @@ def main() -> None:
     except BaseException as error:  # polars' panics are no Exception
         if is_full(error):
             log.print(f"error: {SOME_DISK}", markup=False, soft_wrap=True)
+            failure.say(DiskFullError.__name__, SOME_DISK, DiskFullError.exit_code, sys.argv)
             sys.exit(DiskFullError.exit_code)
         defect.report(error)
+        failure.say(defect.name(error), defect.CURE, 1, sys.argv)
         sys.exit(1)
 
 

@@ -37,6 +37,27 @@ def known_runs(ctx: typer.Context, incomplete: str) -> list[str]:
     return [run["run_id"] for run in found if run["status"] == "published" and run["run_id"].startswith(incomplete)]
 
 
+def known_households(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Households of the latest list that begin so, by rank: what a shell offers after a tab. Never an error."""
+    return [one for one in _of_latest(ctx, "household_id") if one.startswith(incomplete)][:MOST_OFFERED]
+
+
+def known_districts(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Districts of the latest list that begin so. Never an error."""
+    return [one for one in dict.fromkeys(_of_latest(ctx, "district")) if one.startswith(incomplete)]
+
+
+def _of_latest(ctx: typer.Context, column: str) -> list[str]:
+    """A column of the latest run's list, nulls left out; empty where there is no run or no store."""
+    try:
+        _, standing = store.standing_of(Path(ctx.params.get("db") or DEFAULT_STORE), None)
+    except TargetingError:
+        return []
+    return [str(one) for one in standing.get_column(column).drop_nulls()]
+
+
+MOST_OFFERED = 50
+"""Ids that a shell shows at once; a few letters more find the others."""
 A_RUN = "Run id or its beginning; or latest, previous."
 
 RunId = Annotated[
@@ -48,8 +69,12 @@ RunOption = Annotated[
     typer.Option("--run", help="Run id or its beginning; the latest without it.", autocompletion=known_runs),
 ]
 
-Household = Annotated[str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.")]
-District = Annotated[str | None, typer.Option("--district", help="One district only, by code: 34.04.")]
+Household = Annotated[
+    str, typer.Argument(metavar="HOUSEHOLD", help="household_id of the PPSE file.", autocompletion=known_households)
+]
+District = Annotated[
+    str | None, typer.Option("--district", help="One district only, by code: 34.04.", autocompletion=known_districts)
+]
 ListsFolder = Annotated[Path, typer.Option("--out", help="Folder in which the run gets its own folder.")]
 NewWorkbook = Annotated[Path, typer.Option("--out", help="Workbook, .xlsx; only its owner can read it.")]
 FilledWorkbook = Annotated[Path, typer.Argument(metavar="FILE", help="The workbook, filled in.")]

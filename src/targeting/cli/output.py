@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,9 @@ from rich.text import Text
 
 console = Console(highlight=False)
 """Results. Honours NO_COLOR and plain pipes."""
+
+BORDER = 3
+"""Characters between two columns: a blank, a line, a blank."""
 
 log = Console(stderr=True, highlight=False)
 """Progress, notes and errors."""
@@ -29,16 +33,42 @@ def print_table(
     right: tuple[int, ...] = (),
     whole: tuple[int, ...] = (),
 ) -> None:
-    """Print a table that fits 80 columns; `right` lists the columns of numbers, `whole` those that never fold.
+    """Print a table that fits 80 columns; `right` lists the columns of numbers, `whole` those that do not fold.
 
-    ValueError for a row that has not a cell a column: it would stand under the wrong headings.
+    Nor do words, where there is room for them. ValueError for a row that has not a cell a
+    column: it would stand under the wrong headings.
     """
-    table = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
-    for index, name in enumerate(columns):
-        table.add_column(name, justify="right" if index in right else "left", overflow="fold", no_wrap=index in whole)
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"a row of '{title}' has {len(row)} cells for {len(columns)} columns")
+    least = _least(columns, rows, whole)
+    table = RichTable(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for index, name in enumerate(columns):
+        table.add_column(
+            name,
+            justify="right" if index in right else "left",
+            overflow="fold",
+            no_wrap=least is not None and index in whole,
+            min_width=None if least is None else least[index],
+        )
+    for row in rows:
         # As text, not as markup: a cell may hold brackets, and what stands in a file must not colour or link.
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console.print(table)
+
+
+def _least(columns: list[str], rows: list[tuple[Any, ...]], whole: tuple[int, ...]) -> list[int] | None:
+    """The least widths at which no word breaks, of headings and cells, or if that has no room of headings alone; None
+    where there is not even room for those. Cells that are to stay whole are words."""
+    words = [_longest((name,), keep=index in whole) for index, name in enumerate(columns)]
+    cells = [
+        max(word, _longest((str(row[index]) for row in rows), keep=index in whole)) for index, word in enumerate(words)
+    ]
+    heads = [cell if index in whole else word for index, (word, cell) in enumerate(zip(words, cells, strict=True))]
+    room = console.width - BORDER * len(columns) - 1
+    return next((widths for widths in (cells, heads) if sum(widths) <= room), None)
+
+
+def _longest(texts: Iterable[str], *, keep: bool) -> int:
+    """Letters of the longest word, or of the longest text where it is kept whole."""
+    return max((len(word) for text in texts for word in ((text,) if keep else text.split())), default=1)

@@ -126,14 +126,14 @@ def _print(read: PolicyFile) -> None:
         return
     policy = read.policy
     period = policy.policy.effective
-    print_table("Numbers", ["parameter", "value", "unit", "status"], [_row(*pair) for pair in policy.numbers()])
+    print_table("Numbers", ["parameter", "value", "status"], [_row(*pair) for pair in policy.numbers()], whole=(0,))
     print_table("Gates", ["gate", "rule", "else", "missing", "status"], _gate_rows(policy))
     console.print(f"{policy.name}, in force {period.from_} to {period.to}, sha256 {policy.sha256[:12]}")
     console.print(f"Assumptions: {policy.assumptions} of {_statuses(policy).total()} numbers, gates and rules")
 
 
-def _row(path: str, number: Number | Numbers) -> tuple[str, str, str, str]:
-    """A number's line; a table shows how many values it has unless they are few."""
+def _row(path: str, number: Number | Numbers) -> tuple[str, str, str]:
+    """A number's line, with its unit; a table shows how many values it has unless they are few."""
     match number:
         case Number():
             value = f"{number.value:g}"
@@ -141,7 +141,7 @@ def _row(path: str, number: Number | Numbers) -> tuple[str, str, str, str]:
             value = ", ".join(f"{key} {each:g}" for key, each in number.values.items())
         case Numbers():
             value = f"{len(number.values)} values"
-    return path, value, number.unit, number.source.status
+    return path, f"{value} {number.unit}", number.source.status
 
 
 def _gate_rows(policy: Policy) -> list[tuple[str, str, str, str, str]]:

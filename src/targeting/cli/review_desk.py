@@ -132,7 +132,12 @@ def import_workbook(
     if as_json:
         print_json({"run_id": of_run["run_id"], **counts})
     else:
-        print_table(f"decisions of {file.name}", ["what", "count"], list(counts.items()), (1,))
+        print_table(
+            f"decisions of {file.name}",
+            ["what", "count"],
+            [(name.replace("_", " "), number) for name, number in counts.items()],
+            (1,),
+        )
 
 
 @app.command("list")

@@ -24,7 +24,10 @@ def read_workbook(file: Path, sheet: str, made_by: str) -> tuple[dict[str, str],
         raise InputFileError(f"{file}: no such file. Check the path.")
     data = file.read_bytes()
     if not {RUN_SHEET, HELP_SHEET, sheet} <= set(sheet_names(data, file.name)):
-        raise InputFileError(f"{file.name} is no workbook of '{made_by}', or its sheets were changed.")
+        raise InputFileError(
+            f"{file.name} is no workbook of '{made_by}', or its sheets were changed. They are {HELP_SHEET}, {sheet} "
+            f"and the hidden {RUN_SHEET}: give them their names back, or export the workbook anew."
+        )
     tables = {
         name: read_excel(data, Source(path=file, sheet=name), file.name) for name in (RUN_SHEET, HELP_SHEET, sheet)
     }
@@ -36,7 +39,10 @@ def read_workbook(file: Path, sheet: str, made_by: str) -> tuple[dict[str, str],
         or not about.get("pairs", "").isdigit()
         or len(about.get("purpose", "").strip()) < store.SHORTEST_REASON
     ):
-        raise InputFileError(f"{file.name} is no workbook of '{made_by}', or its sheets were changed.")
+        raise InputFileError(
+            f"{file.name} does not say of which run it is: its hidden sheet {RUN_SHEET} was changed. "
+            f"Export the workbook anew: '{made_by}'."
+        )
     table = tables[sheet]
     names = {str(position): name for position, name in enumerate(table.header)}
     doubled = [name for name, times in Counter(table.header).items() if times > 1]

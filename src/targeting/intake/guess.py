@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
@@ -28,6 +29,8 @@ SIMILAR_FROM = 0.87
 SHORTEST_SIMILAR = 6
 FEWEST_VALUES = 5
 """With fewer values nothing is said by them."""
+NUMBERED = re.compile(r"^(?:[a-z]{1,3}_?)?\d+[a-z]?[_.)-]+")
+"""The number of a question before its name, in a name as contracts spell them."""
 SURE, DOUBTFUL = 0.9, 0.5
 """Shares of readable values: from the first a column is known by its values, below the second its name is doubted."""
 WANTED = ("nik", "no_kk", "tanggal_lahir", "id_jenis_kelamin", "id_hub_kepala_keluarga", "kode_desa", "alamat")
@@ -42,13 +45,15 @@ LOOKED_AT = 2_000
 class Looked:
     """A table with its columns named as contracts spell names, its header cells by those names, and how it is read.
 
-    `frame` has the rows whose values are looked at, `named` all of the sample's; `counts` is what was counted so far.
+    `frame` has the rows whose values are looked at, `named` all of the sample's; `stems` the columns' names without the
+    numbers of questions before them; `counts` is what was counted so far.
     """
 
     named: pl.DataFrame
     frame: pl.DataFrame
     headers: Mapping[str, str]
     source: Source
+    stems: Mapping[str, str] = field(default_factory=dict)
     counts: dict[tuple[object, ...], tuple[int, int]] = field(default_factory=dict)
 
 
@@ -60,7 +65,18 @@ def looked(sample: Sample) -> Looked:
     named = name_columns(sample.table, {}, sample.path.name)
     headers = {normalise(cell): cell for cell in sample.table.header if normalise(cell) in named.columns}
     source = Source(path=sample.path, dates=_order(named))
-    return Looked(named, named.select(list(headers)).head(LOOKED_AT), headers, source)
+    return Looked(named, named.select(list(headers)).head(LOOKED_AT), headers, source, stems(list(headers)))
+
+
+def stems(names: Sequence[str]) -> dict[str, str]:
+    """Names without the question's number before them (r203_nama, 4._nik), by name.
+
+    Only where nearly all have one and no two are alike without it: art1_nama and art2_nama are two persons.
+    """
+    found = {name: NUMBERED.sub("", name, count=1) for name in names}
+    numbered = sum(stem != name for name, stem in found.items())
+    alike = len(set(found.values())) < len(names) or "" in found.values()
+    return {name: name for name in names} if alike or numbered < SURE * len(names) else found
 
 
 def guess(sample: Sample, contract: str, look: Looked | None = None) -> FileGuess:
@@ -116,7 +132,7 @@ def _by_name(look: Looked, schema: Schema) -> list[ColumnGuess]:
         for item in schema.fields.values():
             if any(one.field == item.name for one in found):
                 continue
-            fitting = [name for name in free if fits(name, item.name, ground)]
+            fitting = [name for name in free if _named(look, name, item.name, ground)]
             counted = [_counted(look, name, item, ground, schema) for name in fitting]
             if counted:
                 # KECAMATAN may hold names and KD_KEC codes: the one whose values fit.
@@ -135,6 +151,11 @@ def fits(name: str, field: str, ground: Ground) -> bool:
         return short in KNOWN.get(field, ()) or short in (own, simplified(field))
     names = (own, *KNOWN.get(field, ()))
     return any(min(len(short), len(name)) >= SHORTEST_SIMILAR and _similar(short, name) for name in names)
+
+
+def _named(look: Looked, name: str, field: str, ground: Ground) -> bool:
+    """Whether a column's name names the field, with or without a question's number before it."""
+    return fits(name, field, ground) or (ground is not Ground.SAME and fits(look.stems[name], field, ground))
 
 
 @cache
@@ -186,7 +207,9 @@ def _by_kk(look: Looked, schema: Schema, found: list[ColumnGuess]) -> list[Colum
     own, target = there.get("no_kk"), BY_KK[schema.name]
     if own is None:
         item = schema_of("dtsen-family").fields["no_kk"]
-        name = next((n for n in look.headers if any(fits(n, "no_kk", g) for g in (Ground.SAME, Ground.KNOWN))), None)
+        name = next(
+            (n for n in look.headers if any(_named(look, n, "no_kk", g) for g in (Ground.SAME, Ground.KNOWN))), None
+        )
         own = None if name is None else _counted(look, name, item, Ground.KK, schema)
     if own is None or not _believable(own):
         return []

@@ -33,7 +33,7 @@ WORDS: Mapping[str, Label] = MappingProxyType(
         ),
         "about_as_of": Label(
             "umur dihitung pada tanggal ini; tanpa baris ini pada hari proses",
-            "ages are of this day; without this line of the day of the run",
+            "ages are of this day; without this line they are of the day of the run",
         ),
         "about_seed": Label(
             "Semua undian mengikuti benih, dan siapa pun dapat menebak {seed}: cukup untuk mencoba, tidak untuk daftar "

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from targeting.errors import TargetingError
-from targeting.review.refusals import refusal
+from targeting.review.refusals import refusal, why_not
 from targeting.review.views import LONGEST_NAME
 from targeting.review.words import PAGE, Tongue, Word, say
 
@@ -91,7 +91,7 @@ def framed(
         try:
             found = await run_in_threadpool(asked)
         except TargetingError as error:
-            return PlainTextResponse(f"{refusal('not_now')}: {error}", 503)
+            return PlainTextResponse(why_not(error), 503)
         return HTMLResponse(made.render(language=tongue, words=spoken, **told, **found))
 
     return page
@@ -122,7 +122,7 @@ async def answered(work: Callable[[], dict[str, Any]]) -> Response:
     except ValueError as error:
         return JSONResponse({"error": str(error)}, 409)
     except TargetingError as error:
-        return JSONResponse({"error": f"{refusal('not_now')}: {error}"}, 503)
+        return JSONResponse({"error": why_not(error)}, 503)
 
 
 async def posted(request: Request, work: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from targeting.errors import InputFileError, StoreLockedError, TargetingError
 from targeting.review.words import Word, both
 
 REFUSALS: Mapping[str, Word] = MappingProxyType(
@@ -33,9 +34,28 @@ REFUSALS: Mapping[str, Word] = MappingProxyType(
             "alasannya perlu paling sedikit {letters} huruf: ia tampil di daftar",
             "the reason needs at least {letters} letters: it stands on the list",
         ),
+        "in_use": Word(
+            "berkas DuckDB sedang dipakai proses lain; tunggu sebentar, lalu coba lagi",
+            "another process is using the DuckDB file; wait a moment and try again",
+        ),
+        "unreadable": Word(
+            "berkas DuckDB tidak dapat dibaca; jalankan 'targeting doctor', atau kembalikan cadangannya",
+            "the DuckDB file cannot be read; run 'targeting doctor', or restore its backup",
+        ),
         "not_now": Word("tidak dapat dilakukan sekarang", "this cannot be done now"),
     }
 )
+
+
+BY_ERROR: Mapping[type[TargetingError], str] = MappingProxyType(
+    {StoreLockedError: "in_use", InputFileError: "unreadable"}
+)
+
+
+def why_not(error: TargetingError) -> str:
+    """What the store refuses, in both languages where it has words in both."""
+    code = BY_ERROR.get(type(error))
+    return f"{refusal('not_now')}: {error}" if code is None else refusal(code)
 
 
 def refusal(code: str, **told: object) -> str:

@@ -57,9 +57,8 @@ def test_every_help_has_an_example_of_its_own_command() -> None:
 
 
 def test_every_command_answers_in_json() -> None:
-    """All but `schema`, which prints nothing else."""
     without = [name for name, one in COMMANDS.items() if not any("--json" in each.opts for each in one.params)]
-    assert without == ["schema"]
+    assert without == []
 
 
 def test_every_example_runs_and_its_tables_fit_80_columns(typist: Any, made_by_hand: Any) -> None:
@@ -89,13 +88,21 @@ def workplace(typist: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path(typist.folder)
 
 
-def test_a_tab_offers_the_runs_of_the_store(workplace: Path, monkeypatch: pytest.MonkeyPatch, published: Any) -> None:
+def test_a_tab_offers_what_the_store_has(workplace: Path, monkeypatch: pytest.MonkeyPatch, published: Any) -> None:
     monkeypatch.setenv("_TARGETING_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "targeting export 20")
-    monkeypatch.setenv("COMP_CWORD", "2")
-    assert CliRunner().invoke(app, prog_name="targeting").stdout.split() == [published.result["run_id"]]
+
+    def offered(typed: str) -> list[str]:
+        monkeypatch.setenv("COMP_WORDS", f"targeting {typed}")
+        monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+        return CliRunner().invoke(app, prog_name="targeting").stdout.split()
+
+    first = next(one["household_id"] for one in published.result["candidates"] if one["rank"] == 1)
+    assert offered("export 20") == [published.result["run_id"]]
+    assert offered(f"explain {first[:-1]}")[0] == first
+    assert offered("committee --district 34") == ["34.04", "34.71"]
+    assert offered("schema dtsen") == ["dtsen-family", "dtsen-person"]
     (workplace / "targeting.duckdb").unlink()
-    assert CliRunner().invoke(app, prog_name="targeting").stdout.split() == []
+    assert [offered(typed) for typed in ("export 20", "explain P", "committee --district 3")] == [[], [], []]
 
 
 def test_what_is_decided_and_made_is_told_in_json(workplace: Path) -> None:

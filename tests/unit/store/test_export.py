@@ -199,5 +199,7 @@ def test_a_workbook_and_a_parquet_file_say_what_their_columns_mean(db, tmp_path)
     assert told["p_link"] == {"title": "peluang", "meaning": "Peluang padanan, 0 sampai 1."}
     resources = {one["format"]: one for one in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]}
     assert resources["xlsx"]["dialect"]["sheetName"] == "Calon"
+    # As a table frictionless refuses Parquet that has integers missing.
+    assert {kind: one.get("type") for kind, one in resources.items()} == {"csv": None, "parquet": "file", "xlsx": None}
     probability = next(one for one in resources["csv"]["schema"]["fields"] if one["name"] == "p_link")
     assert probability["description"] == "Peluang padanan, 0 sampai 1."

@@ -58,6 +58,10 @@ def _resource(path: Path, rows: pl.DataFrame | None, words: Words, form: CsvForm
         "bytes": len(data),
         "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
     }
+    # The usual program for descriptors, frictionless, takes any workbook for a table, and reads the missing integers
+    # of Parquet as fractions: as a file it holds either to its size and hash.
+    if rows is None or kind == "parquet":
+        told["type"] = "file"
     if rows is None:
         return told
     if kind == "csv":
