@@ -12,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
-import psutil
 import typer
 
 from targeting import __version__
@@ -22,6 +21,7 @@ from targeting.cli.findings import Finding, sized
 from targeting.cli.options import AsJson, Lang, now
 from targeting.cli.output import print_json, print_table
 from targeting.linkage.engines.java import OLDEST, found_java
+from targeting.memory import allowed_bytes, free_bytes
 from targeting.report.labels import Label, Language, in_language
 
 NEEDED = ("polars", "duckdb", "pyarrow", "numpy", "scipy")
@@ -124,7 +124,7 @@ def java(words: Mapping[str, str]) -> Finding:
 
 def memory(words: Mapping[str, str]) -> Finding:
     """Memory that programs can still have."""
-    free, whole = psutil.virtual_memory().available, psutil.virtual_memory().total
+    free, whole = free_bytes(), allowed_bytes()
     return sized(words["memory"], free, whole, LEAST_MEMORY, words["more_memory"])
 
 

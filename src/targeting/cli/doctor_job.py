@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import glob
+import os
+import shlex
 import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-
-import psutil
 
 from targeting import snapshot, store
 from targeting.cli.findings import Finding, sized
@@ -21,6 +22,7 @@ from targeting.contracts.policy_file import load_policy
 from targeting.contracts.policy_quotas import guessable
 from targeting.errors import StoreLockedError, TargetingError
 from targeting.intake import CONTRACTS, sources_of
+from targeting.memory import allowed_bytes, free_bytes
 from targeting.report.labels import Label
 from targeting.store.at_rest import FILE, Module, State, module, state_of, store_key
 
@@ -38,10 +40,18 @@ WORDS: Mapping[str, Label] = {
     "not_dated": Label("tanpa tanggal", "without a date"),
     "days": Label("hari", "days"),
     "store": Label("berkas DuckDB", "DuckDB file"),
+    "folder": Label("folder", "folder"),
+    "writable": Label("dapat ditulisi", "can be written"),
+    "not_writable": Label("tidak dapat ditulisi", "cannot be written"),
+    "make_writable": Label(
+        "perbaiki haknya, atau sebutkan folder lain (output.dir, output.db, --out, --db)",
+        "mend its permissions, or name another folder (output.dir, output.db, --out, --db)",
+    ),
+    "right_path": Label("betulkan path di berkas pipeline", "correct its path in the pipeline file"),
     "not_yet": Label("belum ada", "not there yet"),
     "private": Label("hanya pemilik", "owner only"),
     "open_to_others": Label("dapat dibaca orang lain", "others may read it"),
-    "close_it": Label("chmod 600", "chmod 600"),
+    "close_it": Label("chmod -R go=", "chmod -R go="),
     "at_rest": Label("enkripsi berkas DuckDB", "encryption of the DuckDB file"),
     "encrypted": Label("terenkripsi", "encrypted"),
     "in_the_clear": Label("tidak terenkripsi", "not encrypted"),
@@ -89,12 +99,13 @@ def job_findings(
         return
     place = followed(db or config.output.db)
     yield Finding(words["pipeline"], config.id, "ok")
-    yield from _inputs(config)
+    yield from _inputs(config, words)
     yield _policy(config, now.date(), words)
     yield _lottery(config, words)
     if config.dtsen.registry is not None:
         yield _register(config.dtsen.registry, now.date(), words)
-    yield _permissions(place, words)
+    yield _permissions(config, place, words)
+    yield from _folders(config, place, words)
     yield from _at_rest(place, words)
     yield _lock(place, words)
     yield from _unfinished(place, words)
@@ -103,7 +114,7 @@ def job_findings(
     yield from _space(config, place, words, cures[1])
 
 
-def _inputs(config: PipelineConfig) -> Iterator[Finding]:
+def _inputs(config: PipelineConfig, words: Mapping[str, str]) -> Iterator[Finding]:
     """Each input file, there and readable."""
     for contract, source in zip(CONTRACTS, sources_of(config), strict=True):
         if source is None:
@@ -112,7 +123,7 @@ def _inputs(config: PipelineConfig) -> Iterator[Finding]:
             with source.path.open("rb") as file:
                 file.read(1)
         except OSError as error:
-            yield Finding(contract, str(source.path), "attention", error.strerror or "?")
+            yield Finding(contract, f"{source.path}: {error.strerror}", "attention", words["right_path"])
         else:
             yield Finding(contract, f"{source.path.name}, {source.path.stat().st_size:,} B", "ok")
 
@@ -156,13 +167,27 @@ def _register(folder: Path, today: date, words: Mapping[str, str]) -> Finding:
     return Finding(words["register"], told, "ok")
 
 
-def _permissions(db: Path, words: Mapping[str, str]) -> Finding:
-    """Whether others may read the store."""
+def _permissions(config: PipelineConfig, db: Path, words: Mapping[str, str]) -> Finding:
+    """Whether others may read the store, or what lies beside it and holds the same persons, or a run's lists."""
     if not db.exists():
         return Finding(words["store"], f"{db}: {words['not_yet']}", "ok")
-    if sys.platform != "win32" and stat.S_IMODE(db.stat().st_mode) & 0o077:
-        return Finding(words["store"], f"{db}: {words['open_to_others']}", "attention", f"{words['close_it']} {db}")
+    beside = [path for path in db.parent.glob(f"{glob.escape(db.name)}*") if path.name != f"{db.name}.lock"]
+    lists = [path for path in config.output.dir.glob("*") if path.is_dir()]
+    open_ones = [path for path in sorted((*beside, *lists)) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    if sys.platform != "win32" and open_ones:
+        told = ", ".join(str(path) for path in open_ones)
+        cure = f"{words['close_it']} {shlex.join(map(str, open_ones))}"
+        return Finding(words["store"], f"{told}: {words['open_to_others']}", "attention", cure)
     return Finding(words["store"], f"{db}: {words['private']}", "ok")
+
+
+def _folders(config: PipelineConfig, db: Path, words: Mapping[str, str]) -> Iterator[Finding]:
+    """Whether the store and the lists can be written where they are to go; nothing is made to find out."""
+    for folder in dict.fromkeys((db.resolve().parent, config.output.dir.resolve())):
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        can = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+        state, cure = ("ok", "") if can else ("attention", words["make_writable"])
+        yield Finding(f"{words['folder']} {folder}", words["writable" if can else "not_writable"], state, cure)
 
 
 def _at_rest(db: Path, words: Mapping[str, str]) -> Iterator[Finding]:
@@ -234,8 +259,7 @@ def _memory(config: PipelineConfig, db: Path, words: Mapping[str, str], cure: st
         last = None
     peak = (last["counts"] or {}).get("peak_memory_mb") if last else None
     need = peak * 1_000_000 if peak else in_bytes(config.linkage.memory)
-    memory = psutil.virtual_memory()
-    return sized(words["job_memory"], memory.available, memory.total, need, cure)
+    return sized(words["job_memory"], free_bytes(), allowed_bytes(), need, cure)
 
 
 def _space(config: PipelineConfig, db: Path, words: Mapping[str, str], cure: str) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from targeting.contracts.run import Answer, NoProgress, Progress, RunContext, Ru
 from targeting.errors import RunInterruptedError, TargetingError, UsageError
 from targeting.report.labels import Language
 from targeting.running.opening import closed
+from targeting.running.room import check_memory
 
 
 class EngineName(StrEnum):
@@ -106,6 +107,7 @@ def run(
         if dry_run:
             show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
             return
+        check_memory(config)
         store.check_can_write(folder, "--out")
         if save_model is not None:
             store.check_can_write(save_model.parent, "--save-model")

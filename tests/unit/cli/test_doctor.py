@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -72,10 +73,16 @@ def test_a_job_is_looked_at_with_its_policy_store_lock_backup_and_space(tmp_path
     (tmp_path / "t.duckdb.work" / "run.json").write_text('{"run_id": "r-1"}', encoding="utf-8")
     with run_lock(db):
         found = found_of(PIPELINE, "--db", str(db))
-    assert f"chmod 600 {db}" == found["DuckDB file"]["cure"]
+    assert f"chmod -R go= {db} {db}.work" == found["DuckDB file"]["cure"]
     assert f"process {os.getpid()}" in found["lock"]["cure"]
     assert ("r-1: -", "go on with --resume") == (found["unfinished run"]["found"], found["unfinished run"]["cure"])
     assert "targeting backup after every run" == found["last backup"]["cure"]
+
+
+def test_a_folder_that_cannot_be_written_comes_with_a_cure(small_disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    found = found_of(PIPELINE, "--db", str(small_disk / "new" / "t.duckdb"))[f"folder {small_disk / 'new'}"]
+    assert ("attention", True) == (found["state"], "--db" in found["cure"])
 
 
 def test_a_job_whose_files_are_missing_is_told_what_to_do(tmp_path: Path) -> None:
@@ -83,6 +90,7 @@ def test_a_job_whose_files_are_missing_is_told_what_to_do(tmp_path: Path) -> Non
     path.write_text(PIPELINE.read_text(encoding="utf-8"), encoding="utf-8")
     found = found_of(path)
     assert ("attention", "attention") == (found["ppse-household"]["state"], found["policy"]["state"])
+    assert "correct its path in the pipeline file" == found["ppse-household"]["cure"]
     assert ("attention", True) == (found["lottery seed"]["state"], "No such file" in found["lottery seed"]["cure"])
     path.write_text("id: [", encoding="utf-8")
     assert "attention" == found_of(path)["pipeline file"]["state"]

@@ -17,6 +17,7 @@ from targeting.contracts.config import MEMORY, in_bytes
 from targeting.errors import UsageError
 from targeting.linkage.engines import BATCH_PAIRS
 from targeting.linkage.steps import Step
+from targeting.memory import allowed_bytes
 
 PLANNED: dict[str, str | bool] = {
     "preserve_insertion_order": False,
@@ -25,8 +26,17 @@ PLANNED: dict[str, str | bool] = {
     "disabled_optimizers": "filter_pushdown,partial_aggregate_pushdown",
 }
 """How DuckDB is to plan a step."""
+SHARE_OF_ALLOWED = 0.9
+"""Of the memory that this process may have: the rest is for what is held outside of the limit."""
 LEAST_LEFT = 200_000_000
 """Bytes below which comparing would hardly get on."""
+
+
+def _within(memory: str, allowed: int) -> tuple[str, int]:
+    """The amount that was asked for, in words and bytes, or what the process may have where that is less: a limit that
+    it cannot reach would have it killed where it could have spilled."""
+    asked = in_bytes(memory)
+    return (memory, asked) if asked <= allowed else (f"{allowed // 1_000_000}MB (all there is)", allowed)
 
 
 class DuckDbEngine:
@@ -41,10 +51,15 @@ class DuckDbEngine:
         """
         if not re.match(MEMORY, memory):
             raise UsageError(f"memory '{memory}' is no amount of memory. Write it like 4GB or 800MB.")
-        self._memory, self._bytes = memory, in_bytes(memory)
+        self._memory, self._bytes = _within(memory, int(SHARE_OF_ALLOWED * allowed_bytes()))
         self._spill = tempfile.TemporaryDirectory(prefix="targeting-", dir=spill)
         self._connection = duckdb.connect(
-            config={"threads": threads, "memory_limit": memory, "temp_directory": self._spill.name, **PLANNED}
+            config={
+                "threads": threads,
+                "memory_limit": f"{self._bytes // 1_000_000}MB",
+                "temp_directory": self._spill.name,
+                **PLANNED,
+            }
         )
         self._connection.execute("SET enable_progress_bar = false")
         self._frames: dict[str, pl.DataFrame] = {}
