@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
@@ -279,6 +280,15 @@ def view_shows(sql: str) -> str:
     )
 
 
+PYTHON = runpy.run_path(str(Path(__file__).with_name("reference_python.py")))
+"""The page on functions for notebooks."""
+
+
+def python() -> str:
+    """Functions and frames of the rooms, as a notebook calls them."""
+    return page("Python", *PYTHON["parts"]())
+
+
 PAGES = {
     "commands.md": commands,
     "exit-codes.md": exit_codes,
@@ -287,6 +297,7 @@ PAGES = {
     "reasons.md": reasons,
     "configuration.md": configuration,
     "tables.md": tables,
+    "python.md": python,
 }
 
 

@@ -57,6 +57,9 @@ def evaluate_labelled(links: pl.DataFrame, sample: pl.DataFrame, seed: int = 1) 
         _ratio(share * pairs, linked, pairs * linked), _ratio(drawn, linked, pairs * linked), labels[linked]
     )
     recall = _rate(_ratio(share * pairs, linked, share * pairs), _ratio(drawn, linked, drawn), labels)
+    if not labels[linked].any():
+        # Of links nobody has said anything: how many true pairs are among them is not known, and so no recall is.
+        recall = Rate(None, None, None, 0)
     both = (precision.value or 0.0) + (recall.value or 0.0)
     told = _told(sample)
     return LabelledEvaluation(

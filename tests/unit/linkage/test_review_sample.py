@@ -121,3 +121,10 @@ def test_weights_that_are_no_numbers_are_refused() -> None:
 def test_a_labelled_sample_is_known_by_its_columns() -> None:
     assert is_labelled_sample(["id_l", "id_r", "label", "sampling_weight"])
     assert not is_labelled_sample(["id_l", "id_r", "label"])
+
+
+def test_without_a_label_on_any_link_no_recall_is_told() -> None:
+    links = population(size=200)
+    sample = labelled(links.filter(status="review"), 5, 1)
+    result = evaluate_labelled(links, sample)
+    assert (result.labelled, result.recall.value, result.recall.of, result.f1) == (5, None, 0, None)

@@ -21,7 +21,7 @@ function draw() {
     return;
   }
   at("heading").textContent = `${words.pair} ${state.place + 1} ${words.of} ${state.total} (${pair.ground_words})`;
-  const seat = pair.seat === null ? "" : `; ${words.seat} ${pair.seat.toFixed(2)}`;
+  const seat = pair.seat === null ? "" : `; ${words.seat} ${decimals(pair.seat, 2)}`;
   at("facts").textContent = `${words.value_of} ${pair.household_id}${seat}`;
   at("fields").tBodies[0].replaceChildren(...pair.fields.map((field) => {
     const row = make("tr", undefined, field.verdict);
@@ -45,12 +45,12 @@ function drawEvidence(pair) {
     step.style.left = `${((Math.min(bar.total, bar.total - bar.bits) - low) / span) * 100}%`;
     step.style.width = `${(Math.abs(bar.bits) / span) * 100}%`;
     chart.append(step);
-    row.append(make("td", bar.words), chart, make("td", `${bar.bits > 0 ? "+" : ""}${bar.bits.toFixed(1)}`, "n"));
+    row.append(make("td", bar.words), chart, make("td", `${bar.bits > 0 ? "+" : ""}${decimals(bar.bits, 1)}`, "n"));
     return row;
   });
   const sum = make("tr");
-  const probability = `${words.probability} ${pair.probability.toFixed(3)}; ${words.status}: ${words[pair.status]}`;
-  sum.append(make("th", `${words.weight}; ${probability}`), make("td"), make("td", pair.weight.toFixed(1), "n"));
+  const probability = `${words.probability} ${decimals(pair.probability, 3)}; ${words.status}: ${words[pair.status]}`;
+  sum.append(make("th", `${words.weight}; ${probability}`), make("td"), make("td", decimals(pair.weight, 1), "n"));
   at("evidence").tBodies[0].replaceChildren(...rows, sum);
   // Drawn at random to measure the links: judge the records before the model's reasons.
   at("why").open = pair.ground !== "check";

@@ -16,6 +16,12 @@ function make(tag, text, className) {
   return node;
 }
 
+// A number as the page's language writes it.
+function decimals(value, digits) {
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString(document.documentElement.lang, places);
+}
+
 async function ask(path, body) {
   const options = body === undefined ? {} : {
     method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", "X-Review-Desk": "1" },
