@@ -79,6 +79,8 @@ def test_every_example_runs_and_its_tables_fit_80_columns(typist: Any, made_by_h
     assert failed == {}
     assert len(drawn) > 100
     assert [line for line in drawn if len(line) > 80] == []
+    # A table that is wider is cut at its right edge.
+    assert [line for line in drawn if line[:1] in "│┃" and line.rstrip()[-1:] not in "│┃"] == []
 
 
 @pytest.fixture
