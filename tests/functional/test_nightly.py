@@ -143,3 +143,10 @@ def test_a_file_that_changes_while_it_is_read_stops_the_run(job, monkeypatch):
 def test_a_lists_folder_that_cannot_be_written_is_told_before_the_work(job):
     code, told = job.run("--out", "/proc/lists")
     assert (code, told["status"], "--out" in told["message"]) == (2, "failed", True)
+
+
+def test_a_pseudonym_key_that_cannot_be_read_is_told_before_the_work(job, monkeypatch):
+    monkeypatch.delenv("TARGETING_PSEUDONYM_KEY")
+    monkeypatch.setenv("TARGETING_PSEUDONYM_KEY_FILE", str(job.folder / "absent.key"))
+    code, told = job.run()
+    assert (code, "absent.key cannot be read" in told["message"], job.one("SELECT count(*) FROM run")) == (10, True, 1)

@@ -108,6 +108,7 @@ def run(
             show_forecast(pipeline.forecast(config, context), commitment(context.seed), lang, as_json=as_json)
             return
         check_memory(config)
+        pseudonym_key()  # a key that cannot be read is told now, not when the lists are to be written
         store.check_can_write(folder, "--out")
         if save_model is not None:
             store.check_can_write(save_model.parent, "--save-model")

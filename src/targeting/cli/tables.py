@@ -13,6 +13,7 @@ from targeting.errors import InputFileError, UsageError
 from targeting.intake import read_text
 from targeting.intake.headers import listed, normalise
 from targeting.store import check_can_write
+from targeting.store.export.plain import neutralise, restored
 
 PARQUET = (".parquet", ".pq")
 WRITABLE = (*PARQUET, ".csv")
@@ -68,7 +69,7 @@ def _read_parquet(path: Path, columns: list[str], optional: tuple[str, ...]) -> 
 def _read_text(path: Path, columns: list[str], optional: tuple[str, ...]) -> pl.DataFrame:
     """All cells as text."""
     frame = _text_of(path)
-    return frame.select(_chosen(columns, optional, frame.columns, path.name))
+    return restored(frame.select(_chosen(columns, optional, frame.columns, path.name)))
 
 
 def _text_of(path: Path) -> pl.DataFrame:
@@ -114,7 +115,10 @@ def check_file(path: Path, option: str) -> None:
 
 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
-    """Write beside and rename, so that a file of this name is always whole; readable by its owner only."""
+    """Write beside and rename, so that a file of this name is always whole; readable by its owner only.
+
+    In a CSV an apostrophe stands before text that a spreadsheet would run; `read_table` takes it away again.
+    """
     beside = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +127,7 @@ def write_table(frame: pl.DataFrame, path: Path) -> None:
             if path.suffix.lower() in PARQUET:
                 frame.write_parquet(beside)
             else:
-                frame.write_csv(beside)
+                neutralise(frame, keep_numbers=True).write_csv(beside)
             beside.replace(path)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}. Choose another --out.") from None

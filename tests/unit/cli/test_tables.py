@@ -67,3 +67,12 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left_of_the_attem
 def test_a_table_is_readable_by_its_owner_only(tmp_path):
     write_table(pl.DataFrame(ROWS), tmp_path / "new" / "a.csv")
     assert 0o600 == (tmp_path / "new" / "a.csv").stat().st_mode & 0o777
+
+
+def test_a_csv_runs_nothing_in_a_spreadsheet_and_is_read_back_as_it_was(tmp_path):
+    ids = ['=HYPERLINK("http://x")', "@a", "\t=1", "-2+3", "-5", "+62,5", "'quoted", "A-1"]
+    frame = pl.DataFrame({"id_l": ids, "weight": [-1.5] * len(ids)})
+    write_table(frame, tmp_path / "links.csv")
+    written = pl.read_csv(tmp_path / "links.csv", infer_schema=False)["id_l"].to_list()
+    assert written == [*(f"'{text}" for text in ids[:4]), *ids[4:]]
+    assert read_table(tmp_path / "links.csv", ["id_l"])["id_l"].to_list() == ids

@@ -14,17 +14,37 @@ DANGEROUS_START = r"^(\s*[=+\-@＝＋－＠]|[\t\r\n])"
 """A cell that begins so is run as a formula by Excel, LibreOffice or Google Sheets when a CSV is opened (OWASP)."""
 
 
-def neutralise(frame: pl.DataFrame) -> pl.DataFrame:
-    """Text that a spreadsheet would execute gets an apostrophe before it; numbers and dates stay what they are."""
-    return frame.with_columns(_harmless(name) for name, dtype in frame.schema.items() if dtype == pl.String)
+NUMBER = r"^[+-]?\d+([.,]\d+)?$"
 
 
-def _harmless(name: str) -> pl.Expr:
+def neutralise(frame: pl.DataFrame, *, keep_numbers: bool = False) -> pl.DataFrame:
+    """Text that a spreadsheet would execute gets an apostrophe before it; numbers and dates stay what they are.
+
+    `keep_numbers`: text that is a number and nothing else stays too; for tables that are calculated with.
+    """
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(_harmless(name, keep_numbers=keep_numbers) for name in texts)
+
+
+def restored(frame: pl.DataFrame) -> pl.DataFrame:
+    """What `neutralise` was given: a table that was written so and is read again finds its own ids."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(
+        pl.when(pl.col(name).str.starts_with("'") & pl.col(name).str.slice(1).str.contains(DANGEROUS_START))
+        .then(pl.col(name).str.slice(1))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+    )
+
+
+def _harmless(name: str, *, keep_numbers: bool) -> pl.Expr:
     """The text column, an apostrophe before what would be executed."""
     text = pl.col(name)
-    return (
-        pl.when(text.str.contains(DANGEROUS_START)).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
-    )
+    runs = text.str.contains(DANGEROUS_START)
+    if keep_numbers:
+        runs &= ~text.str.contains(NUMBER)
+    return pl.when(runs).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).alias(name)
 
 
 @dataclass(frozen=True)
