@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 import chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
@@ -52,28 +52,31 @@ def look_at_the_desk(page: Page) -> None:
             desk.send_signal(signal.SIGINT)
 
 
-def main() -> int:
+def draw(page: Page) -> None:
     """Run the sample in a folder of its own, and draw both pictures."""
-    with sync_playwright() as tools:
-        browser = chromium.started(tools)
-        if browser is None:
-            sys.stderr.write(f"error: {chromium.CURE}\n")
-            return 1
-        shutil.rmtree(WORK, ignore_errors=True)
-        for folder in (FOLDER, WORK):
-            folder.mkdir(parents=True, exist_ok=True)
-        policy = str(ROOT / "pipelines" / "policy")
-        for one in (
-            command("run", str(ROOT / "pipelines" / "wub-2026.yaml"), "--quiet", "--operator", "Ani"),
-            command("report", "--out", "report.html", "--lang", "en", "--policy", policy),
-        ):
-            subprocess.run(one, cwd=WORK, check=True, stdout=subprocess.DEVNULL)
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        page.set_default_timeout(PATIENCE_MS)
-        page.goto((WORK / "report.html").as_uri())
-        save(page, "report.png")
-        look_at_the_desk(page)
-        browser.close()
+    shutil.rmtree(WORK, ignore_errors=True)
+    for folder in (FOLDER, WORK):
+        folder.mkdir(parents=True, exist_ok=True)
+    policy = str(ROOT / "pipelines" / "policy")
+    for one in (
+        command("run", str(ROOT / "pipelines" / "wub-2026.yaml"), "--quiet", "--operator", "Ani"),
+        command("report", "--out", "report.html", "--lang", "en", "--policy", policy),
+    ):
+        subprocess.run(one, cwd=WORK, check=True, stdout=subprocess.DEVNULL)
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto((WORK / "report.html").as_uri())
+    save(page, "report.png")
+    look_at_the_desk(page)
+
+
+def main() -> int:
+    """Draw them; ends with 1 and the cure where no browser starts."""
+    try:
+        with chromium.started() as browser:
+            draw(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}))
+    except chromium.NoChromium as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     return 0
 
 

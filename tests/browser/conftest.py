@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,12 @@ def chromium() -> Iterator[Any]:
     import chromium as ours  # noqa: PLC0415  (needs playwright)
 
     playwright.expect.set_options(timeout=PATIENCE_SECONDS * 1000)
-    with playwright.sync_playwright() as tools:
-        browser = ours.started(tools)
-        if browser is None:
-            pytest.skip(ours.CURE)
+    with ExitStack() as running:
+        try:
+            browser = running.enter_context(ours.started())
+        except ours.NoChromium as error:
+            pytest.skip(str(error))
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
