@@ -152,6 +152,12 @@ def test_a_store_that_is_not_there_is_told(targeting):
         assert (done.returncode, "does not exist" in done.stderr) == (10, True)
 
 
+def test_a_district_that_the_run_has_not_is_told_and_no_empty_list_is_made(db, targeting, tmp_path):
+    done = targeting("export", "--db", db, "--out", tmp_path / "none", "--district", "99.99")
+    assert (done.returncode, "Its districts: 34.04, 34.71, 35.07, 35.73." in done.stderr) == (2, True)
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_csv_for_indonesian_excel_and_its_description(targeting, published, tmp_path):
     asked = ("--format", "csv", "--separator", "semicolon", "--decimal", "comma", "--bom")
     done = targeting("export", "--db", published.db, "--out", "o", *asked)

@@ -12,7 +12,7 @@ from targeting.cli import defect, failure, streams
 from targeting.cli.commands import OnDemand
 from targeting.cli.output import log
 from targeting.disk import is_full
-from targeting.errors import DiskFullError, RunInterruptedError, TargetingError
+from targeting.errors import DiskFullError, RunInterruptedError, TargetingError, UsageError
 
 SOME_DISK = (
     "a disk is full; what was there before was not changed. Free space ('targeting doctor' shows where), try again."
@@ -27,6 +27,7 @@ app = typer.Typer(
     help="Validate PPSE households, link them to DTSEN and rank candidates for WUB.",
 )
 
+MISTYPED = "this command line cannot be read: stderr says where, and --help of the command has an example"
 STOPPED = "stopped; nothing was published"
 
 
@@ -76,6 +77,8 @@ def main() -> None:
         if not end.code and streams.was_full(stdout):
             log.print(f"error: {streams.UNSAID}", markup=False, soft_wrap=True)
             sys.exit(DiskFullError.exit_code)
+        if end.code == UsageError.exit_code:
+            failure.say(UsageError.__name__, MISTYPED, UsageError.exit_code, sys.argv)
         raise
     except BaseException as error:  # polars' panics are no Exception
         if is_full(error):

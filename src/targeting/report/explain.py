@@ -71,7 +71,7 @@ def _family_links(found: Mapping[str, Any], language: Language) -> Section:
 
 def _evidence(link: Mapping[str, Any], language: Language) -> str:
     """How the link came about, its weight in bits, its probability, its lead over the runner-up."""
-    parts = [link.get("method")]
+    parts = [label(f"method_{link['method']}", language) if link.get("method") else None]
     parts += [
         f"{label(name, language)} {number(link[column], digits)}"
         for name, column, digits in (

@@ -130,7 +130,11 @@ def quality(numbers: Numbers, language: Language) -> Chapter:
     parts: list[Part] = []
     if rules:
         charted = [
-            Bar(f"{one['rule']} ({one['source']})", {"n": one["findings"]}, whole(one["findings"], language))
+            Bar(
+                f"{one['source']}: {one[f'message_{language.value}']}",
+                {"n": one["findings"]},
+                whole(one["findings"], language),
+            )
             for one in rules[:CHARTED_RULES]
         ]
         parts.append(drawn(say("findings_by_rule", language), bars("quality", charted, language), language))

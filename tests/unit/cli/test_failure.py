@@ -10,6 +10,14 @@ import pytest
 from targeting.cli import main
 
 
+def test_a_command_line_that_cannot_be_read_is_a_document_too(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["targeting", "runs", "--nonsense", "--json"])
+    with pytest.raises(SystemExit):
+        main.main()
+    out, err = capsys.readouterr()
+    assert ({"error": "UsageError", "exit_code": 2} | json.loads(out), "--nonsense" in err) == (json.loads(out), True)
+
+
 @pytest.mark.parametrize(("arguments", "told"), [(["--json"], True), ([], False), (["--json", "--quiet"], False)])
 def test_an_error_is_a_document_for_whoever_asked_for_documents(arguments, told, capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)

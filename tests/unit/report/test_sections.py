@@ -104,7 +104,7 @@ def test_an_explanation_has_links_gates_parts_and_the_distance_to_the_last_seat(
     reasons = {"D01": "Desil di atas ambang", "U01-M": "Tidak diketahui: tanggal lahir", "R03": "Daftar tunggu"}
     members, families, gates, parts, standing = explain.sections(found, reasons, Language.ID)
     assert members.rows == (("P1", "S. A.", "1980", None, "tidak ada", ""),)
-    assert families.rows == (("F1", "padan", "household, bobot 12.3, peluang 0.990", "2"),)
+    assert families.rows == (("F1", "padan", "lewat serumah, bobot 12.3, peluang 0.990", "2"),)
     assert gates.rows == (
         ("D01", "lolos", "bukan: Desil di atas ambang"),
         ("S03", "tidak ada", "S03"),

@@ -151,8 +151,10 @@ def test_files_are_their_owners_alone_and_nothing_unfinished_is_left(db, tmp_pat
 
 
 def test_a_district_cuts_the_list_and_is_in_the_name(db, tmp_path):
-    path = export(db, wanted(tmp_path, formats=("csv",), district="35.07"))[0]
-    assert (path.name, read_csv(path)) == ("candidate-35.07.csv", [])
+    path = export(db, wanted(tmp_path, formats=("csv",), district="34.04"))[0]
+    assert (path.name, {row["district"] for row in read_csv(path)}) == ("candidate-34.04.csv", {"34.04"})
+    with pytest.raises(UsageError, match=r"no district 35\.07\. Its districts: 34\.04"):
+        export(db, wanted(tmp_path, formats=("csv",), district="35.07"))
     with pytest.raises(UsageError, match="no district column"):
         export(db, wanted(tmp_path, table=Table.PERSON, district="35.07"))
 

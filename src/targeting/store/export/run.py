@@ -78,12 +78,14 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
     Every file says that it is a list for verification: CSV and Parquet in the column `keterangan` of each row (a
     comment line would break the readers of a CSV), Parquet in its metadata too, Excel on its summary sheet and in its
     print footer, and a side file says it for all. The same run and request give the same bytes.
-    Raises UsageError if a reveal has no purpose or the table cannot be cut by district.
+    Raises UsageError if a reveal has no purpose, or the table cannot be cut by that district.
     """
     _check(request)
     with connect(db, write=False, wait_seconds=wait_seconds) as con:
         run = find_run(con, request.run_id)
         check_kept(con, run["run_id"], LISTED_FROM if request.table == Table.CANDIDATE else (request.table,))
+        by_district = counts_by_district(con, run["run_id"])
+        _check_district(request.district, run["run_id"], by_district)
         if request.profile == "public":
             rows = public_counts(con, run["run_id"], request.district, request.smallest)
             rows = rows.with_columns(keterangan=pl.lit(request.words.disclaimer))
@@ -91,7 +93,7 @@ def export(db: Path, request: ExportRequest, wait_seconds: float = 0.0) -> list[
             rows = listing(con, run["run_id"], request.words, request.district, everyone=request.everyone)
         else:
             rows = _cut(whole_table(con, request.table, run["run_id"]), request)
-        counts = counts_by_district(con, run["run_id"]) if request.profile != "public" else NO_COUNTS
+        counts = by_district if request.profile != "public" else NO_COUNTS
     rows = _with_ground(rows, run, request.words)
     shown = rows if request.reveal else mask(rows, request.key)
     record(db, _event(run, request, rows.height), wait_seconds)
@@ -143,6 +145,13 @@ def _check(request: ExportRequest) -> None:
         raise UsageError(f"unknown format {', '.join(unknown)}. Formats: {', '.join(FORMATS)}.")
     if request.parquet_key is not None and set(request.formats) != {"parquet"}:
         raise UsageError("--parquet-key encrypts Parquet files alone. Give --format parquet, and no other format.")
+
+
+def _check_district(district: str | None, run_id: str, counts: pl.DataFrame) -> None:
+    """Refuse a district that the run has no household of: an empty list looks as if nobody were poor."""
+    known = counts["district"].drop_nulls().unique().sort().to_list()
+    if district is not None and district not in known:
+        raise UsageError(f"run {run_id} has no district {district}. Its districts: {', '.join(known) or 'none'}.")
 
 
 def _cut(rows: pl.DataFrame, request: ExportRequest) -> pl.DataFrame:
