@@ -8,11 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from targeting import __version__
 from targeting.cli.doctor_job import WORDS as JOB_WORDS
@@ -26,6 +29,8 @@ from targeting.report.labels import Label, Language, in_language
 
 NEEDED = ("polars", "duckdb", "pyarrow", "numpy", "scipy")
 """Packages whose versions matter when results are compared."""
+ATTENTION = 1
+"""The exit code of --strict where something needs attention."""
 LEAST_MEMORY, LEAST_DISK = 2_000_000_000, 2_000_000_000
 """Bytes below which a run of a district is likely to fail."""
 
@@ -42,6 +47,7 @@ WORDS: Mapping[str, Label] = {
     "memory": Label("memori bebas", "free memory"),
     "disk": Label("ruang kosong di", "free space in"),
     "processors": Label("prosesor", "processors"),
+    "asked": Label("diminta", "asked for:"),
     "install": Label("pasang lagi paket targeting", "install the package targeting again"),
     "pyspark": Label(
         "hanya untuk --engine spark: pip install 'targeting[spark]'",
@@ -64,6 +70,9 @@ def doctor(
     ] = None,
     *,
     db: Annotated[Path | None, typer.Option("--db", help="DuckDB file instead of the pipeline's.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 1 if anything needs attention: for a scheduler.")
+    ] = False,
     lang: Lang = Language.EN,
     as_json: AsJson = False,
 ) -> None:
@@ -81,9 +90,11 @@ def doctor(
         found += job_findings(pipeline_file, db, now(), in_language(JOB_WORDS, lang), cures)
     if as_json:
         print_json({"findings": [asdict(finding) for finding in found]})
-        return
-    rows = [(one.what, one.found, words[one.state], one.cure) for one in found]
-    print_table(words["title"], [words[name] for name in ("what", "found", "state", "cure")], rows)
+    else:
+        rows = [(one.what, one.found, words[one.state], one.cure) for one in found]
+        print_table(words["title"], [words[name] for name in ("what", "found", "state", "cure")], rows)
+    if strict and any(one.state == "attention" for one in found):
+        raise typer.Exit(ATTENTION)
 
 
 def findings(words: Mapping[str, str]) -> list[Finding]:
@@ -92,6 +103,7 @@ def findings(words: Mapping[str, str]) -> list[Finding]:
         Finding("targeting", __version__, "ok"),
         Finding("Python", platform.python_version(), "ok"),
         *(package(name, words) for name in NEEDED),
+        *(one for name in asked_for() if name not in NEEDED and (one := package(name, words)).state != "ok"),
         spark(words),
         java(words),
         Finding(words["processors"], str(os.cpu_count() or 1), "ok"),
@@ -101,9 +113,23 @@ def findings(words: Mapping[str, str]) -> list[Finding]:
 
 
 def package(name: str, words: Mapping[str, str]) -> Finding:
-    """The version of a package that is always needed."""
-    found = installed(name)
-    return Finding(name, found, "ok") if found else Finding(name, words["none"], "attention", words["install"])
+    """The version of a package that is always needed, held against what this program asks for."""
+    found, asked = installed(name), asked_for().get(name)
+    if found is None:
+        return Finding(name, words["none"], "attention", words["install"])
+    if asked is not None and not asked.contains(found, prereleases=True):
+        return Finding(name, f"{found} ({words['asked']} {asked})", "attention", words["install"])
+    return Finding(name, found, "ok")
+
+
+@cache
+def asked_for() -> dict[str, SpecifierSet]:
+    """Versions of packages that this program asks for, by package; those of extras are left out."""
+    try:
+        known = [Requirement(line) for line in requires("targeting") or []]
+    except PackageNotFoundError:
+        return {}
+    return {one.name: one.specifier for one in known if one.marker is None}
 
 
 def spark(words: Mapping[str, str]) -> Finding:

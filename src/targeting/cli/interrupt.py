@@ -1,4 +1,4 @@
-"""Ctrl-C, or a service manager's SIGTERM, ends a command with its own exit code and a word about what stands."""
+"""Ctrl-C, a manager's SIGTERM or a closed terminal ends a command with its own exit code and a word about what stands."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from types import FrameType
 from targeting.errors import RunInterruptedError
 from targeting.running import stops
 
-STOPS = (signal.SIGINT, signal.SIGTERM)
+STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""SIGHUP is what a terminal or connection says that is closed; `nohup` has it ignored, and so it stays."""
 
 
 class Stopped(KeyboardInterrupt):
-    """Ctrl-C or SIGTERM.
+    """Ctrl-C, SIGTERM or SIGHUP.
 
     Of a kind of its own: after a plain KeyboardInterrupt that passed through `exec` of a text, as the making of a
     dataclass is, `python -m` ends by the signal in spite of the exit code that was asked for (Python 3.11).
@@ -25,7 +26,8 @@ class Stopped(KeyboardInterrupt):
 def interruptible(stands: str) -> Iterator[None]:
     """Raises RunInterruptedError, which says `stands`, when the block is stopped from outside."""
     stops.forget()
-    before = [signal.signal(stop, _stop) for stop in STOPS]
+    heard = [stop for stop in STOPS if signal.getsignal(stop) is not signal.SIG_IGN or stop == signal.SIGINT]
+    before = [signal.signal(stop, _stop) for stop in heard]
     try:
         yield
     except (KeyboardInterrupt, Exception) as error:
@@ -33,7 +35,7 @@ def interruptible(stands: str) -> Iterator[None]:
             raise
         raise RunInterruptedError(f"stopped; {stands}.") from None
     finally:
-        for stop, handler in zip(STOPS, before, strict=True):
+        for stop, handler in zip(heard, before, strict=True):
             signal.signal(stop, handler)
 
 

@@ -56,6 +56,19 @@ def test_a_package_that_is_missing_comes_with_a_cure() -> None:
     assert doctor.Finding("absent-package", "none", "attention", EN["install"]) == doctor.package("absent-package", EN)
 
 
+def test_a_version_that_is_not_asked_for_comes_with_a_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "installed", lambda name: "1.4.0" if name == "duckdb" else "2.1.0")
+    assert doctor.package("duckdb", EN) == doctor.Finding(
+        "duckdb", "1.4.0 (asked for: ~=2.0)", "attention", EN["install"]
+    )
+    assert doctor.package("polars", EN).state == "ok"
+
+
+def test_a_scheduler_is_told_by_the_exit_code(tmp_path: Path) -> None:
+    asked = ["doctor", str(tmp_path / "absent.yaml"), "--json"]
+    assert [CliRunner().invoke(app, [*asked, *more]).exit_code for more in ([], ["--strict"])] == [0, 1]
+
+
 def found_of(path: Path, *more: str) -> dict[str, dict[str, str]]:
     done = CliRunner().invoke(app, ["doctor", str(path), "--json", *more])
     return {one["what"]: one for one in json.loads(done.stdout)["findings"]}

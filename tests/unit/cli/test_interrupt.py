@@ -21,7 +21,7 @@ except RunInterruptedError as error:
 """
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopped_while_a_text_is_executed_as_when_a_module_with_dataclasses_is_imported(stop, tmp_path):
     (tmp_path / "stopped.py").write_text(PROGRAM.format(number=int(stop)), encoding="utf-8")
     command = [sys.executable, "-m", "stopped"]
