@@ -17,19 +17,25 @@ DESK, TELEPHONE = (1100, 760), (390, 844)
 SCREENS = {"desk": DESK, "telephone": TELEPHONE}
 
 
-def found_on(page: Any) -> list[tuple[str, str, list[str]]]:
-    """What axe-core finds wrong: rule, what it asks for, where."""
-    told = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+def found_on(page: Any, but: tuple[str, ...] = ()) -> list[tuple[str, str, list[str]]]:
+    """What axe-core finds wrong by all its rules but some: rule, what it asks for, where."""
+    options = {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in but}}
+    told = axe.Axe().run(page, options=options).response["violations"]
     return [(one["id"], one["help"], [str(node["target"]) for node in one["nodes"][:5]]) for one in told]
 
 
-@pytest.mark.parametrize(("lang", "screen"), [("id", "telephone"), ("en", "desk")])
-def test_nothing_is_wrong_with_the_report(reports: dict[str, Path], chromium: Any, lang: str, screen: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "screen", "but"), [("id", "telephone", ()), ("en", "desk", ("color-contrast",))], ids=["id", "en"]
+)
+def test_nothing_is_wrong_with_the_report(
+    reports: dict[str, Path], chromium: Any, lang: str, screen: str, but: tuple[str, ...]
+) -> None:
+    """Contrast takes seconds, and colours are the same in both languages and on both screens."""
     width, height = SCREENS[screen]
     with chromium.new_context(viewport={"width": width, "height": height}) as context:
         page = context.new_page()
         page.goto(reports[lang].as_uri())
-        assert found_on(page) == []
+        assert found_on(page, but) == []
 
 
 def test_what_is_wrong_with_a_page_is_found(chromium: Any) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,17 +39,17 @@ ELSEWHERE = re.compile(r"/(srv|etc)/targeting")
 TYPED_ELSEWHERE = {
     "make setup": ".ci/run",
     "make test": ".ci/run",
+    "targeting policy test pipelines/policy/wub-ppse-2026.yaml": "tests/functional/typed/test_examples.py",
     ".venv/bin/spark-submit": "tests/functional/typed/test_spark_pages.py",
     "$SPARK_HOME/sbin/start-connect-server.sh": "tests/functional/typed/test_spark_pages.py",
     "targeting link ppse.parquet dtsen.parquet --spec link.yaml --engine spark --master sc://host:15002": (
         "tests/functional/typed/test_spark_pages.py"
     ),
 }
-"""How a line begins that is typed by another file, and by which: these tests run inside `make test`."""
+"""How a line begins that is typed by another file, and by which: these tests run inside `make test`, and what takes
+seconds is typed once where it is a command's own example."""
 EXTENSION = "python -c \"import duckdb; duckdb.sql('INSTALL httpfs')\""
 """Brings something by a network: here it asks a server of this machine, which does not have it."""
-ONCE = "targeting policy test pipelines/policy/"
-"""Reads the repository's files only and takes seconds: typed on the first page that has it."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", flags=re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`(targeting [a-z][^`\n]*)`")
 COMMAND: Any = get_command(app)
@@ -70,12 +69,6 @@ def lines_of(page: Path) -> Iterator[str]:
                 yield from (line.partition("=")[2] for line in lines if line.startswith("Exec"))
 
 
-def first_with(line: str) -> Path:
-    """The first page on which a line stands, whatever is said behind it."""
-    words = shlex.split(line, comments=True)
-    return next(page for page in TYPED if any(shlex.split(one, comments=True) == words for one in lines_of(page)))
-
-
 @pytest.mark.parametrize("page", [page for page in TYPED if any(lines_of(page))], ids=lambda page: page.stem)
 def test_the_commands_of_a_page_run_in_their_order(page: Path, typist: Any, made_by_hand: Any) -> None:
     for name in BESIDE.get(page.name, ()):
@@ -86,7 +79,7 @@ def test_the_commands_of_a_page_run_in_their_order(page: Path, typist: Any, made
     for line in lines_of(page):
         if line == EXTENSION:
             asks_for_an_extension(line, typist)
-        elif not line.startswith(tuple(TYPED_ELSEWHERE)) and (not line.startswith(ONCE) or page == first_with(line)):
+        elif not line.startswith(tuple(TYPED_ELSEWHERE)):
             done = typist.types(ELSEWHERE.sub(str(typist.folder), line))
             assert done.returncode == 0, (line, done.stderr)
 
@@ -129,7 +122,10 @@ def test_what_another_file_types_is_there() -> None:
     gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert [begin for begin, by in TYPED_ELSEWHERE.items() if by == ".ci/run" and f"\n{begin}" not in gate] == []
     assert [by for by in TYPED_ELSEWHERE.values() if not (ROOT / by).is_file()] == []
-    assert sum(line.startswith(tuple(TYPED_ELSEWHERE)) for line in lines) <= 6
+    example = " ".join(COMMAND.commands["policy"].commands["test"].help.split())
+    examples = [begin for begin, by in TYPED_ELSEWHERE.items() if by.endswith("test_examples.py")]
+    assert [f"Example: {begin}" in example for begin in examples] == [True]
+    assert sum(line.startswith(tuple(TYPED_ELSEWHERE)) for line in lines) <= 9
     assert EXTENSION in lines
     assert len(lines) > 70
 
