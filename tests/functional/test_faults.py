@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -78,3 +79,11 @@ def test_a_store_behind_a_symbolic_link_is_purged_itself(job, targeting):
     done = targeting("purge", "--before", "2099-01-01", "--confirm", "--db", link)
     assert (done.returncode, link.is_symlink()) == (0, True)
     assert job.one("SELECT count(*) FROM person") == 0
+
+
+@pytest.mark.parametrize("wrong", [("--bogus",), ("--log", "."), ("--as-of", "kemarin"), ("--db", "")])
+def test_a_monitor_is_told_one_line_whatever_is_wrong_with_the_command_line(job, targeting, wrong):
+    done = targeting("run", job.folder / "run.yaml", "--quiet", "--json", *wrong)
+    [line] = done.stdout.splitlines()
+    told = json.loads(line)
+    assert (done.returncode, told["status"], told["exit_code"], told["error"]) == (2, "failed", 2, "UsageError")

@@ -1,4 +1,4 @@
-"""Ctrl-C, a manager's SIGTERM or a closed terminal ends a command with its own exit code and a word about what stands."""
+"""Ctrl-C, a manager's SIGTERM or a closed terminal ends a command with an exit code of its own and says what stands."""
 
 from __future__ import annotations
 

@@ -63,6 +63,7 @@ def main() -> None:
     """Run the command line; a TargetingError becomes one message and its exit code, any other error one line and 1."""
     os.umask(0o077)  # whatever is made from here on may hold personal data: for its owner's eyes only
     stdout = streams.install()
+    failure.begin()
     try:
         app()
     except TargetingError as error:

@@ -21,6 +21,8 @@ from targeting.store import PURPOSE_NEEDED, SHORTEST_PURPOSE
 def followed(db: Path) -> Path:
     """The store itself where a symbolic link names it: its lock and backups lie beside it, and what is purged or
     restored is the file, not the link."""
+    if not db.name:
+        raise UsageError("--db names no file. Give the path of the DuckDB file.")
     return db.resolve() if db.is_symlink() else db
 
 

@@ -14,6 +14,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
+from targeting.cli import failure
 from targeting.cli.output import log as stderr
 from targeting.contracts.run import Progress, RunContext, RunResult
 from targeting.errors import LimitError, RunInterruptedError, TargetingError, UsageError
@@ -117,6 +118,7 @@ class Reporter:
             (self.log.info if told["exit_code"] == 0 else self.log.error)("run_ends", **told)
         if self.on_stdout:
             sys.stdout.write(json.dumps(told, ensure_ascii=False, default=str) + "\n")
+            failure.told()
 
 
 def numbers(counts: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import polars as pl
 
 from targeting.disk import disk_full, is_full
 from targeting.errors import DiskFullError, InputFileError, StoreKeyError, StoreLockedError, UsageError
-from targeting.store.at_rest import NAME, KeyFor, StoreKey, attach, check_can_encrypt, key_for, quoted
+from targeting.store.at_rest import NAME, KeyFor, State, StoreKey, attach, check_can_encrypt, key_for, quoted, state_of
 
 RETRY_SECONDS = 0.25
 LOCKED = re.compile(r"(could not set lock|conflicting lock|being used by another process)", re.IGNORECASE)
@@ -190,7 +190,7 @@ def _explained(db: Path, message: str, *, is_locked: bool) -> Exception:
         return disk_full(db.parent)
     if WRONG_KEY in message:
         return StoreKeyError(f"{db} is encrypted with another key than the one given. Nothing was changed.")
-    if "not a valid DuckDB database" in message or db.is_dir():
+    if "not a valid DuckDB database" in message or db.is_dir() or (db.exists() and state_of(db) is State.OTHER):
         return InputFileError(
             f"{db} is not a DuckDB file. Name another file with --db, or move this one away; it was not changed. If it "
             f"was the store and is damaged, 'targeting restore --db {db}' puts the last backup in its place."

@@ -124,6 +124,14 @@ def test_a_file_that_is_no_database_is_left_as_it_was(tmp_path, make_run, frames
     assert db.read_text(encoding="utf-8").startswith("shopping list")
 
 
+def test_a_table_of_text_is_no_store_whatever_duckdb_makes_of_its_name(tmp_path):
+    path = tmp_path / "ppse_member.csv"
+    path.write_text("person_id\nP-1\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match="is not a DuckDB file"):
+        runs(path)
+    assert path.read_text(encoding="utf-8") == "person_id\nP-1\n"
+
+
 def test_another_programs_database_is_told_apart(tmp_path):
     db = tmp_path / "other.duckdb"
     duckdb.connect(str(db)).close()
