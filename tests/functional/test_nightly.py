@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import signal
 import stat
@@ -111,6 +112,8 @@ def test_a_register_and_scored_pairs_are_kept_and_a_model_is_kept_as_a_file(job)
     (job.folder / "run.yaml").write_text(frozen, encoding="utf-8")
     code, told = job.run()
     assert (code, told["resumed"], job.list_of(told["run_id"])) == (0, ["dtsen"], first)
+    model = hashlib.sha256((job.folder / "model.json").read_bytes()).hexdigest()
+    assert job.one("SELECT list(model_sha256 ORDER BY sequence) FROM run")[-2:] == [None, model]
     kept = sorted(path.name.partition("-")[0] for path in (job.folder / "t.duckdb.work").iterdir())
     assert kept == ["dtsen", "pairs"]
 

@@ -198,6 +198,9 @@ def test_a_run_on_a_snapshot_publishes_the_list_of_a_run_on_the_files(
     assert before["counts"]["links"] == told["counts"]["links"]
     assert [one["rows_in"] for one in before["inputs"]] == [one["rows_in"] for one in told["inputs"]]
     assert told["inputs"][3]["cut_off"] == CUT_OFF
+    shown = json.loads(targeting("report", "--db", "t.duckdb", "--no-sensitivity", "--json").stdout)
+    content = json.loads(targeting("registry", "info", snapshot, "--json").stdout)["content"]
+    assert (shown["run"]["registry"], shown["cut_offs"]) == (content, [CUT_OFF])
     dry = targeting("run", path, "--dry-run")
     assert (dry.returncode, "dtsen_person.csv" in dry.stdout) == (0, True)
 

@@ -16,6 +16,7 @@ from targeting.contracts.policy import Policy
 from targeting.contracts.run import RunContext, RunResult
 from targeting.errors import LimitError, RunInterruptedError, StoreLockedError, TargetingError
 from targeting.running import stops
+from targeting.running.keys import sha256_of
 from targeting.running.opening import KEPT_PAIRS
 from targeting.vocabulary import RunStatus
 
@@ -88,6 +89,8 @@ class Logbook:
             policy_id=self.policy.policy.id if self.policy else None,
             policy_version=self.policy.policy.version if self.policy else None,
             policy_sha256=self.policy.sha256 if self.policy else None,
+            model_sha256=sha256_of(self.config.linkage.model),
+            registry=next((str(one["registry"]) for one in self.inputs if one.get("registry")), None),
             library_versions={"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
             step_seconds=self.step_seconds,
             inputs=self.inputs,
