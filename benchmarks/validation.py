@@ -6,8 +6,8 @@ second of reading and of judging, and the peak resident memory of both.
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from datetime import date
@@ -65,7 +65,9 @@ def peak_gb() -> float:
 
 def main() -> None:
     """Make the file, read it, judge it."""
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", type=int, nargs="?", default=1_000_000)
+    rows = parser.parse_args().rows
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "households.csv"
         households(rows).write_csv(path)
