@@ -1,8 +1,4 @@
-<<<<<<< Updated upstream
 """Ctrl-C, a manager's SIGTERM or a closed terminal ends a command with an exit code of its own and says what stands."""
-=======
-"""Ctrl-C, SIGTERM or a closed terminal ends a command with its own exit code and a word about what stands."""
->>>>>>> Stashed changes
 
 from __future__ import annotations
 
