@@ -201,6 +201,13 @@ def test_the_page_has_every_household_of_the_list_and_names_none(pages, publishe
         assert sum(value in page for value in personal) == 0
 
 
+def test_what_is_to_verify_stands_below_its_heading_and_does_not_repeat_it(pages):
+    chapter = re.search(r'<section id="list".*?</section>', pages["id"], re.DOTALL)[0]
+    assert '<td role="cell" data-name="perlu diverifikasi">status pekerjaan (tidak diketahui)' in chapter
+    assert "deprivasi 0,0" in chapter
+    assert [one for one in ("Perlu diverifikasi:", "deprivasi 0.") if one in chapter] == []
+
+
 def test_the_same_run_gives_the_same_bytes(targeting, db, pages, tmp_path):
     out = tmp_path / "again.html"
     assert targeting("report", "--db", db, "--out", out, "--policy", POLICY).returncode == 0

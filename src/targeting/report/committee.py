@@ -12,7 +12,7 @@ import polars as pl
 
 from targeting.report.committee_words import SIGNING, say
 from targeting.report.html_words import NO_VALUE, decimal, percent, whole
-from targeting.report.labels import Language
+from targeting.report.labels import Language, to_check
 from targeting.vocabulary import CandidateStatus
 
 FINGERPRINTED = ("district", "status", "rank", "household_id", "seat_basis", "waitlist_place")
@@ -180,7 +180,7 @@ def _cells(row: Mapping[str, Any], columns: Sequence[str], language: Language, *
         "score": f"{decimal(row['score'], 3, language)}; {percent(row['p_top_k'], language, 0)}",
         "basis": _basis(row["seat_basis"], row["override"], language),
         "until": str(row["waitlist_until"] or NO_VALUE),
-        "verify": row["to_verify"] or NO_VALUE,
+        "verify": to_check(row["to_verify"]) or NO_VALUE,
     }
     return [told[name] for name in columns]
 

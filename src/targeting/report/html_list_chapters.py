@@ -9,7 +9,7 @@ from targeting.report.html_charts import Bar, Dot, bars, dots, in_pages
 from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import NO_VALUE, decimal, general, interval, percent, say, whole
-from targeting.report.labels import Language
+from targeting.report.labels import Language, to_check
 from targeting.report.policy_words import named
 from targeting.report.proof_words import word
 
@@ -83,7 +83,7 @@ def _household(row: Numbers, language: Language, *, revealed: bool) -> tuple[str
         ", ".join(part for part in who if part),
         f"{decimal(row['score'], 3, language)}; {percent(row['p_top_k'], language, 0)}",
         "; ".join(part for part in (*decided, row["reasons"]) if part),
-        row["to_verify"] or NO_VALUE,
+        to_check(row["to_verify"]) or NO_VALUE,
     )
 
 

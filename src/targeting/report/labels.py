@@ -273,6 +273,11 @@ def text(table: Mapping[str, Label], code: str, language: Language) -> str:
     return code if found is None else getattr(found, language.value)
 
 
+def to_check(told: str | None) -> str:
+    """What an officer has to find out, each thing without the words that the heading above it says already."""
+    return "; ".join(one.partition(": ")[2] or one for one in (told or "").split("; "))
+
+
 def in_language(table: Mapping[str, Label], language: Language) -> dict[str, str]:
     """A whole table in one language."""
     return {code: getattr(both, language.value) for code, both in table.items()}
