@@ -9,12 +9,10 @@ import typer
 
 from targeting import store
 from targeting.cli.interrupt import interruptible
-from targeting.cli.key import earlier_keys, pseudonym_key
-from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, StoreFile, now, operator_name
-from targeting.cli.output import console, log, print_json
-from targeting.store.erasure import hold_to_ledger, ledger_of
+from targeting.cli.ledger import RESTORED, held_to_ledger
+from targeting.cli.options import DEFAULT_STORE, AsJson, Operator, StoreFile, now
+from targeting.cli.output import console, print_json
 
-RESTORED = "pemulihan cadangan: catatan penghapusan diterapkan lagi (a backup was restored and held to the ledger)"
 Wait = Annotated[float, typer.Option("--wait", min=0, metavar="SECONDS", help="Wait for whoever uses the DuckDB file.")]
 
 
@@ -60,7 +58,7 @@ def restore(
     """
     with interruptible("nothing was restored"):
         done = store.restore(db, now(), source, wait)
-    again = held_to_ledger(db, operator)
+    again = held_to_ledger(db, operator, RESTORED, "the backup", beside=True)
     if as_json:
         print_json(
             {
@@ -78,23 +76,3 @@ def restore(
     console.print(told, markup=False, soft_wrap=True)
     if again:
         console.print(f"erased again: {', '.join(again)}", markup=False, soft_wrap=True)
-
-
-def held_to_ledger(db: Path, operator: str | None) -> list[str]:
-    """Numbers of the erasures that were done again in what was restored; without the key, a warning that they are due.
-
-    The key may have been rotated since, and the old one put elsewhere: who cannot be recognised is not erased.
-    """
-    if not ledger_of(db).exists():
-        return []
-    key = pseudonym_key()
-    if key is None:
-        log.print(
-            "warning: persons were erased from this store, and the backup may hold them again. With the pseudonym key "
-            "run: targeting erase --replay --purpose TEXT",
-            markup=False,
-            soft_wrap=True,
-        )
-        return []
-    event = store.AuditEvent(store.OUTSIDE_RUNS, now(), store.Action.ERASE, operator_name(operator), RESTORED)
-    return [one.erasure_id for one in hold_to_ledger(db, [key, *earlier_keys()], event)]

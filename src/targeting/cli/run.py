@@ -16,6 +16,7 @@ import typer
 from targeting import pipeline, store
 from targeting.cli.interrupt import interruptible
 from targeting.cli.key import pseudonym_key
+from targeting.cli.ledger import TAKEN_IN, held_to_ledger
 from targeting.cli.options import AsJson, Lang, Operator, followed, now, operator_name
 from targeting.cli.output import log
 from targeting.cli.progress import terminal_progress
@@ -132,6 +133,14 @@ def published(
         return result, []
     begun = context.timer()
     with exporting(result.run_id), context.progress.step("export"):
+        again = held_to_ledger(context.db, context.operator, TAKEN_IN, "the input files", beside=False)
+        if again:
+            log.print(
+                f"warning: erased again, since the input files still hold them: {', '.join(again)}. Have them "
+                "taken out there.",
+                markup=False,
+                soft_wrap=True,
+            )
         own = replace(context, run_id=result.run_id, now=result.started_at or context.now)
         files = export_lists(config, own, folder, lang)
     closed(config, context, result.run_id)

@@ -126,7 +126,7 @@ def _show(done: list[Erasure], ledger: str, *, as_json: bool) -> None:
     log.print(
         "not reached: copies in other folders (after restoring one: targeting erase --replay), exported files "
         "(targeting audit list names them), the register's snapshot (targeting registry build makes a new one), input "
-        "files: whoever stands in them comes back with the next run.",
+        "files: whoever stands in them is erased again by each run that has the pseudonym key, and comes back without.",
         markup=False,
         soft_wrap=True,
     )

@@ -100,19 +100,23 @@ def _erased_in_copy(path: Path, who: Sequence[tuple[str, str]], event: AuditEven
     return sum(sum(one.rows.values()) for one in done)
 
 
-def hold_to_ledger(db: Path, keys: Sequence[PseudonymKey], event: AuditEvent) -> list[Erasure]:
+def hold_to_ledger(db: Path, keys: Sequence[PseudonymKey], event: AuditEvent, *, beside: bool = True) -> list[Erasure]:
     """Persons whom the ledger names and the store holds again are erased again: what a restored backup needs.
 
-    Its own backups are held to the ledger too, and checkpoints are gone.
+    Unless `beside` is False its backups are held to the ledger too, and checkpoints are gone.
     """
     known = {entry["subject"]: str(entry["erasure_id"]) for entry in entries_of(db)}
     if not known:
         return []
     with run_lock(db):
-        check_room(db)
-        done = _erase(db, _held_again(db, known, keys), event)
+        again = _held_again(db, known, keys)
+        if again:
+            check_room(db)
+        done = _erase(db, again, event)
         if done:
             rewrite(db)
+        if not beside:
+            return done
         backups = in_backups(db, lambda path: _held(path, known, keys, event))
         copies = Copies(*backups, checkpoints=without_checkpoints(db) if done else ())
     return [replace(one, copies=copies) for one in done[:1]] + done[1:]
