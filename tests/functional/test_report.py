@@ -186,6 +186,7 @@ def test_the_page_shows_what_agreement_weighs_and_which_pairs_met(pages, publish
     chapter = re.search(r'<section id="linkage".*?</section>', pages["en"], re.DOTALL)[0]
     for caption in ("Pairs by match weight", "What each level of agreement weighs", "Pairs by blocking rule"):
         assert f"<caption>{caption}</caption>" in chapter
+        assert f'aria-label="Chart: {caption}. The table after it has the numbers."' in chapter
     assert all(one["level_en"] in chapter for one in linkage["levels"])
     for line in ("below the line: links", "below the line: to be looked at"):
         assert line in chapter

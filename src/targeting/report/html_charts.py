@@ -86,6 +86,22 @@ def bars(
     return svg_of(name, alt.layer(drawn, *row_names(rows), *across(lines)), len(rows), language)
 
 
+def signed(name: str, rows: Sequence[Bar], language: Language, *, most: float) -> str:
+    """Bars to the right of the middle for what is above zero, to the left for what is below; `most` is where the scale
+    ends on either side. Each row has one part."""
+    data = [
+        {"row": place, "side": "for" if value >= 0 else "against", "value": value}
+        for place, row in enumerate(rows)
+        for value in row.parts.values()
+    ]
+    base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
+    drawn = base.mark_bar(height=12, yOffset=7).encode(
+        x=alt.X("value:Q", scale=alt.Scale(domain=[-most, most], nice=False), axis=None),
+        color=alt.Color("side:N", legend=None, scale=alt.Scale(domain=["for", "against"], range=[TEAL, AMBER])),
+    )
+    return svg_of(name, alt.layer(drawn, *row_names(rows)), len(rows), language)
+
+
 def across(lines: Sequence[Line]) -> list[Any]:
     """Each line between the rows' names and words, its own name on it on a white ground, to be read over a bar."""
     marks: list[Any] = []

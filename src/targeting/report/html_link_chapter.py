@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from targeting.contracts.run_report import WEIGHT_STEP
-from targeting.report.html_charts import Bar, Dot, Line, bars, dots, in_pages
+from targeting.report.html_charts import Bar, Dot, Line, bars, dots, in_pages, signed
 from targeting.report.html_data_chapters import SHOWN_PLACES, Numbers, cut_places, drawn, place
 from targeting.report.html_parts import Chapter, Grid, Note, Part
 from targeting.report.html_words import NO_VALUE, decimal, general, interval, percent, say, whole
@@ -145,11 +145,11 @@ def _bits(chance: float) -> float:
 
 
 def _levels(numbers: Numbers, language: Language) -> list[Part]:
-    """m, u and weight of each comparison level; nothing of a run that did not keep them."""
+    """m, u and weight of each comparison level, the weights drawn; nothing of a run that did not keep them."""
     found = numbers["counts"].get("linkage", {}).get("levels") or ()
     rows = tuple(
         (
-            one["column"],
+            say(f"column_{one['column']}", language).removeprefix("column_"),
             one[f"level_{language.value}"],
             decimal(one["m"], 7, language),
             decimal(one["u"], 7, language),
@@ -157,13 +157,23 @@ def _levels(numbers: Numbers, language: Language) -> list[Part]:
         )
         for one in found
     )
+    if not rows:
+        return []
     columns = tuple(say(name, language) for name in ("column", "level", "m", "u", "bits"))
-    grid = Grid(say("levels", language), columns, rows, (2, 3, 4), cards=True)
-    return [Note(say("levels_lead", language)), grid] if rows else []
+    title = say("levels", language)
+    weighed = [
+        Bar(f"{row[0]}: {row[1]}", {"bits": one["weight"]}, row[-1]) for row, one in zip(rows, found, strict=True)
+    ]
+    most = max(abs(one["weight"]) for one in found) or 1
+    charts = [
+        drawn(title, signed(f"levels{page}", some, language, most=most), language)
+        for page, some in enumerate(in_pages(weighed))
+    ]
+    return [Note(say("levels_lead", language)), *charts, Grid(title, columns, rows, (2, 3, 4), cards=True)]
 
 
 def _rules(numbers: Numbers, language: Language) -> list[Part]:
-    """Pairs by blocking rule; nothing but a word of a run that did not keep them."""
+    """Pairs by blocking rule, drawn and told; nothing but a word of a run that did not keep them."""
     found = numbers["counts"].get("linkage", {}).get("rules") or ()
     if not found:
         return [Note(say("rules_not_kept", language))]
@@ -172,5 +182,12 @@ def _rules(numbers: Numbers, language: Language) -> list[Part]:
         for one in found
     )
     columns = tuple(say(name, language) for name in ("blocking_rule", "pairs", "cut_pairs", "largest_block"))
-    grid = Grid(say("pairs_by_rule", language), columns, rows, (1, 2, 3), cards=True, code=(0,))
-    return [Note(say("pairs_by_rule_lead", language)), grid]
+    title = say("pairs_by_rule", language)
+    counted = [Bar(one["rule"], {"n": one["pairs"]}, whole(one["pairs"], language)) for one in found]
+    most = max(one["pairs"] for one in found) or 1
+    charts = [
+        drawn(title, bars(f"rules{page}", some, language, most=most), language)
+        for page, some in enumerate(in_pages(counted))
+    ]
+    grid = Grid(title, columns, rows, (1, 2, 3), cards=True, code=(0,))
+    return [Note(say("pairs_by_rule_lead", language)), *charts, grid]
