@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,9 @@ def fill(disk: Path, left: int) -> None:
     (disk / "filler").write_bytes(b"\0" * max(whole, 0))
 
 
-@pytest.mark.parametrize("left", [12_000, 290_000])
-def test_a_disk_of_the_store_that_is_full_ends_with_15_and_the_run_goes_on_once_there_is_space(job, small_disk, left):
-    """The first is full before a checkpoint stands, the second at the commit or behind it."""
-    fill(small_disk, left)
+def test_a_disk_of_the_store_that_is_full_ends_with_15_and_the_run_goes_on_once_there_is_space(job, small_disk):
+    """Full before a checkpoint stands; at the commit: tests/unit/store/test_checkpoints.py."""
+    fill(small_disk, 12_000)
     code, told = job.run("--db", str(small_disk / "t.duckdb"))
     assert (code, told["status"], told["error"]) == (15, "interrupted", "DiskFullError")
     assert f"the disk of {small_disk}" in told["message"]
@@ -87,3 +87,31 @@ def test_a_monitor_is_told_one_line_whatever_is_wrong_with_the_command_line(job,
     [line] = done.stdout.splitlines()
     told = json.loads(line)
     assert (done.returncode, told["status"], told["exit_code"], told["error"]) == (2, "failed", 2, "UsageError")
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_store_that_another_process_has_open_is_waited_for_as_long_as_was_said(job, read_only):
+    holding = (
+        f"import duckdb; c = duckdb.connect({str(job.db)!r}, read_only={read_only}); print('held', flush=True); input()"
+    )
+    with subprocess.Popen([sys.executable, "-c", holding], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        begun = time.monotonic()
+        code, told = job.run("--wait", "1")
+        waited = time.monotonic() - begun
+        holder.communicate(b"\n")
+    assert (code, told["exit_code"], waited >= 1) == (14, 14, True)
+    assert f"{job.db} is in use by process {holder.pid}. Wait until it ends or close the program" in told["message"]
+    assert job.one("SELECT count(*) FROM run") == 1
+
+
+def test_a_disk_that_cannot_be_written_is_told_before_the_work(job, small_disk):
+    subprocess.run(["mount", "-o", f"remount,size={job.db.stat().st_size + 65_536}", str(small_disk)], check=True)
+    shutil.copyfile(job.db, small_disk / "t.duckdb")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    code, told = job.run("--out", str(small_disk / "lists"))
+    assert (code, "Read-only file system" in told["message"], "--out" in told["message"]) == (2, True, True)
+    code, told = job.run("--db", str(small_disk / "t.duckdb"))
+    assert (code, "Read-only file system" in told["message"], "--db" in told["message"]) == (2, True, True)
+    assert job.one("SELECT count(*) FROM run") == 1
