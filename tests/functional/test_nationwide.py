@@ -180,7 +180,7 @@ def test_two_at_once_on_one_folder_are_refused(country: Path, tmp_path: Path) ->
     out.mkdir()
     with run_lock(out / "work"), pytest.raises(TargetingError) as raised:
         CliRunner().invoke(app, command(country, out), catch_exceptions=False)
-    assert raised.value.exit_code == 14
+    assert (raised.value.exit_code, "--out" in str(raised.value)) == (14, True)
 
 
 @pytest.mark.parametrize(

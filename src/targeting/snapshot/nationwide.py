@@ -108,7 +108,7 @@ def _alone(out: Path) -> Iterator[None]:
     except OSError as error:
         raise UsageError(f"{out} cannot be made: {error.strerror}. Name another --out.") from None
     try:
-        with told_if_full(out), run_lock(out / "work"):
+        with told_if_full(out), run_lock(out / "work", instead="another folder with --out"):
             yield
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}. Choose another --out.") from None

@@ -43,7 +43,8 @@ def in_backups(db: Path, deed: Callable[[Path], int]) -> tuple[dict[Path, int], 
         try:
             done[path] = deed(path)
         except (TargetingError, duckdb.Error):
-            unreached.append(path)
+            log = path.with_name(path.name + ".wal")  # of a file set aside: rows that never reached it
+            unreached += [path, log] if log.exists() else [path]
     return done, tuple(unreached)
 
 

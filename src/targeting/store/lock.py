@@ -12,10 +12,12 @@ from pathlib import Path
 from targeting.errors import StoreLockedError, UsageError
 from targeting.store.connection import RETRY_SECONDS
 
+INSTEAD = "another store with --db"
+
 
 @contextmanager
-def run_lock(db: Path, wait_seconds: float = 0.0) -> Iterator[None]:
-    """While inside, no other run may work towards `db`; readers are not disturbed.
+def run_lock(db: Path, wait_seconds: float = 0.0, instead: str = INSTEAD) -> Iterator[None]:
+    """While inside, no other run may work towards `db`; readers are not disturbed. `instead`: what else could be named.
 
     DuckDB's own lock would do, held from the first step to the last, but would shut out everybody who only wants to
     read last night's list. Raises StoreLockedError if another run is still at work after `wait_seconds`.
@@ -24,7 +26,7 @@ def run_lock(db: Path, wait_seconds: float = 0.0) -> Iterator[None]:
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            handle = _locked_handle(path, db)
+            handle = _locked_handle(path, db, instead)
             break
         except StoreLockedError:
             if time.monotonic() >= deadline:
@@ -48,21 +50,21 @@ def check_not_running(db: Path) -> None:
     except OSError:
         return
     try:
-        _take(handle, path, db)
+        _take(handle, path, db, INSTEAD)
     finally:
         os.close(handle)
 
 
-def _locked_handle(path: Path, db: Path) -> int:
+def _locked_handle(path: Path, db: Path, instead: str) -> int:
     """The lock file, open and ours."""
     while True:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
-            raise UsageError(f"{path} cannot be made: {error.strerror}. Name another store with --db.") from None
+            raise UsageError(f"{path} cannot be made: {error.strerror}. Name {instead}.") from None
         try:
-            _take(handle, path, db)
+            _take(handle, path, db, instead)
         except StoreLockedError:
             os.close(handle)
             raise
@@ -72,7 +74,7 @@ def _locked_handle(path: Path, db: Path) -> int:
         os.close(handle)
 
 
-def _take(handle: int, path: Path, db: Path) -> None:
+def _take(handle: int, path: Path, db: Path, instead: str) -> None:
     """Lock the open file or say who has it."""
     try:
         if sys.platform == "win32":
@@ -87,5 +89,5 @@ def _take(handle: int, path: Path, db: Path) -> None:
         holder = path.read_text(encoding="ascii", errors="replace").strip() if sys.platform != "win32" else ""
         who = f"process {holder}" if holder.isdigit() else "another process"
         raise StoreLockedError(
-            f"a run is already at work on {db} ({who}). Wait until it ends, stop it, or name another store with --db."
+            f"a run is already at work on {db} ({who}). Wait until it ends, stop it, or name {instead}."
         ) from None

@@ -203,7 +203,9 @@ def test_a_restore_erases_again_and_what_it_set_aside_is_reached_too(db, tmp_pat
     copies = erase(db, WITH_OTHERS, KEY, ASKED).copies
     assert aside in copies.rows
     aside.write_bytes(b"no store")
-    assert aside in erase(db, WITH_OTHERS, KEY, ASKED).copies.unreached
+    log = aside.with_name(f"{aside.name}.wal")
+    log.touch()
+    assert erase(db, WITH_OTHERS, KEY, ASKED).copies.unreached == (aside, log)
 
 
 def test_each_run_has_the_retention_of_its_pipeline_file(tmp_path, make_run, frames):
