@@ -168,12 +168,13 @@ def _register(folder: Path, today: date, words: Mapping[str, str]) -> Finding:
 
 
 def _permissions(config: PipelineConfig, db: Path, words: Mapping[str, str]) -> Finding:
-    """Whether others may read the store, or what lies beside it and holds the same persons, or a run's lists."""
+    """Whether others may read the store, what lies beside it, the register or the lists: all hold the same persons."""
     if not db.exists():
         return Finding(words["store"], f"{db}: {words['not_yet']}", "ok")
     beside = [path for path in db.parent.glob(f"{glob.escape(db.name)}*") if path.name != f"{db.name}.lock"]
     lists = [path for path in config.output.dir.glob("*") if path.is_dir()]
-    open_ones = [path for path in sorted((*beside, *lists)) if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    snapshots = [path for path in (config.dtsen.registry,) if path is not None and path.is_dir()]
+    open_ones = [path for path in sorted((*beside, *lists, *snapshots)) if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if sys.platform != "win32" and open_ones:
         told = ", ".join(str(path) for path in open_ones)
         cure = f"{words['close_it']} {shlex.join(map(str, open_ones))}"
