@@ -202,6 +202,12 @@ def test_the_page_has_every_household_of_the_list_and_names_none(pages, publishe
         assert sum(value in page for value in personal) == 0
 
 
+def test_findings_are_drawn_in_whole_sentences(pages):
+    drawing = re.search(r'<section id="quality".*?</svg>', pages["en"], re.DOTALL)[0]
+    told = " ".join(re.sub(r"<[^>]+>", " ", drawing).split())
+    assert "The birth date inside the NIK differs from the birth date on record." in told
+
+
 def test_what_is_to_verify_stands_below_its_heading_and_does_not_repeat_it(pages):
     chapter = re.search(r'<section id="list".*?</section>', pages["id"], re.DOTALL)[0]
     assert '<td role="cell" data-name="perlu diverifikasi">status pekerjaan (tidak diketahui)' in chapter

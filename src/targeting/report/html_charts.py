@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -19,6 +20,8 @@ from targeting.report.linkage_charts import FONT, FORMATS, INK
 TEAL, AMBER, SLATE, RULE = "#0f766e", "#b45309", "#64748b", "#e4e7eb"
 """Each at least 3 to 1 on white, and told apart in grey and by the colour-blind."""
 WIDTH, STEP = 420, 34
+TALL_STEP, LETTERS_A_LINE = 50, 54
+"""Of rows whose names are sentences: two lines each."""
 ROWS_A_CHART = 18
 """More would not fit a printed page with its heading."""
 
@@ -63,10 +66,16 @@ def in_pages(rows: Sequence[Row]) -> list[Sequence[Row]]:
 
 
 def bars(
-    name: str, rows: Sequence[Bar], language: Language, *, most: float | None = None, lines: Sequence[Line] = ()
+    name: str,
+    rows: Sequence[Bar],
+    language: Language,
+    *,
+    most: float | None = None,
+    lines: Sequence[Line] = (),
+    sentences: bool = False,
 ) -> str:
     """Stacked bars from zero; one class a colour. `most` is where the scale ends if not at the longest bar, `lines`
-    are drawn across."""
+    are drawn across; names that are `sentences` have two lines."""
     classes = list(dict.fromkeys(drawable(part) for row in rows for part in row.parts))
     data = [
         {"row": place, "class": drawable(part), "order": classes.index(drawable(part)), "value": value}
@@ -76,14 +85,15 @@ def bars(
     longest = most or max((sum(row.parts.values()) for row in rows), default=0) or 1
     legend = alt.Legend(title=None, orient="top", symbolType="square") if len(classes) > 1 else None
     base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
-    drawn = base.mark_bar(height=12, yOffset=7).encode(
+    drawn = base.mark_bar(height=12, yOffset=15 if sentences else 7).encode(
         x=alt.X("value:Q", stack=True, scale=alt.Scale(domain=[0, longest], nice=False), axis=None),
         color=alt.Color(
             "class:N", legend=legend, sort=classes, scale=alt.Scale(domain=classes, range=[TEAL, AMBER, SLATE])
         ),
         order="order:Q",
     )
-    return svg_of(name, alt.layer(drawn, *row_names(rows), *across(lines)), len(rows), language)
+    layers = alt.layer(drawn, *row_names(rows, sentences=sentences), *across(lines))
+    return svg_of(name, layers, len(rows), language, TALL_STEP if sentences else STEP)
 
 
 def signed(name: str, rows: Sequence[Bar], language: Language, *, most: float) -> str:
@@ -147,29 +157,41 @@ def row_axis(rows: int) -> alt.Y:
     return alt.Y("row:O", axis=None, sort=None, scale=alt.Scale(domain=list(range(rows)), paddingInner=0))
 
 
-def row_names(rows: Sequence[Bar | Dot]) -> list[Any]:
-    """The name of each row to the left above its bar, its words to the right."""
-    data = [{"row": at, "name": drawable(row.name), "text": drawable(row.text)} for at, row in enumerate(rows)]
+def row_names(rows: Sequence[Bar | Dot], *, sentences: bool = False) -> list[Any]:
+    """The name of each row to the left above its bar, in two lines where it is a sentence; its words to the right."""
+    named = [two_lines(row.name) if sentences else drawable(row.name) for row in rows]
+    data = [{"row": at, "name": named[at], "text": drawable(row.text)} for at, row in enumerate(rows)]
     base = alt.Chart(alt.InlineData(values=data)).encode(y=row_axis(len(rows)))
     styles: list[tuple[str, dict[str, Any], int]] = [
         ("name", {"align": "left", "color": INK}, 0),
         ("text", {"align": "right", "color": "#3d4852"}, WIDTH),
     ]
     return [
-        base.mark_text(baseline="middle", dy=-8, fontSize=13, limit=360, **style).encode(
-            x=alt.value(at), text=f"{field}:N"
-        )
+        base.mark_text(
+            baseline="middle",
+            dy=-18 if sentences else -8,
+            fontSize=13,
+            limit=360,
+            lineBreak="\n",
+            lineHeight=15,
+            **style,
+        ).encode(x=alt.value(at), text=f"{field}:N")
         for field, style, at in styles
     ]
 
 
-def svg_of(name: str, chart: Any, rows: int, language: Language) -> str:
+def two_lines(name: str) -> str:
+    """A sentence broken between two words; what is longer than two lines ends in dots."""
+    return "\n".join(textwrap.wrap(drawable(name), LETTERS_A_LINE, max_lines=2, placeholder=" …"))
+
+
+def svg_of(name: str, chart: Any, rows: int, language: Language, step: int = STEP) -> str:
     """The drawing, to stand in a page among others: its inner names are its own, and it names no address.
 
     Nothing may be fetched while it is drawn; a chart that asked for it would fail.
     """
     whole = (
-        chart.properties(width=WIDTH, height=STEP * max(rows, 1))
+        chart.properties(width=WIDTH, height=step * max(rows, 1))
         .configure(font=FONT, background="white", padding=4)
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, labelColor="#3d4852")

@@ -137,7 +137,9 @@ def quality(numbers: Numbers, language: Language) -> Chapter:
             )
             for one in rules[:CHARTED_RULES]
         ]
-        parts.append(drawn(say("findings_by_rule", language), bars("quality", charted, language), language))
+        parts.append(
+            drawn(say("findings_by_rule", language), bars("quality", charted, language, sentences=True), language)
+        )
     parts.append(_rules(numbers, language))
     if len(rules) > SHOWN_RULES:
         parts.append(_cut(SHOWN_RULES, len(rules), "validation_issue", numbers, language))
