@@ -61,7 +61,7 @@ def test_shuffled_rows_give_the_same_list(
 
 @few_examples
 @given(households=st.lists(household, min_size=1, max_size=12))
-def test_every_household_once_and_no_seat_too_many(
+def test_every_household_once_no_seat_too_many_and_all_within_bounds(
     households: list[dict[str, Any]], pool: Any, policy: Any, as_of: date
 ) -> None:
     few = with_few_seats(policy)
@@ -74,14 +74,11 @@ def test_every_household_once_and_no_seat_too_many(
             assert group.height <= seats.get(str(district), 0)
     ranks = candidate.drop_nulls("rank").group_by("district").agg("rank")
     assert all(sorted(found) == list(range(1, len(found) + 1)) for found in ranks["rank"])
+    check_bounds(assessment)
 
 
-@few_examples
-@given(households=st.lists(household, min_size=1, max_size=12))
-def test_probabilities_and_scores_stay_within_their_bounds(
-    households: list[dict[str, Any]], pool: Any, policy: Any, as_of: date
-) -> None:
-    assessment = assess(pool(households), policy, as_of)
+def check_bounds(assessment: Any) -> None:
+    """Probabilities and scores are between 0 and 1, and no household is linked for more than one."""
     for name in ("p_link", "p_poor", "p_extreme", "deprivation", "potential", "poverty", "score"):
         assert assessment.household[name].drop_nulls().is_between(0, 1).all(), name
     sums = assessment.option.group_by("household_id").agg(pl.col("p_link").sum())["p_link"]
