@@ -7,9 +7,12 @@ left out where a file names it, and with it the hashes of such files.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import signal
+import zipfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -82,12 +85,24 @@ def store_of(folder: Path) -> Stored:
 
 
 def exports_of(folder: Path, run_id: str) -> dict[str, bytes]:
-    """The exported files that stand under their own names, without the run's id and the hashes of the other ones."""
+    """The exported files that stand under their own names, without the run's id and time and the hashes and sizes of
+    the other ones; a workbook, in which these are packed, is what it is packed of.
+    """
     paths = [path for path in sorted((folder / LISTS / run_id).glob("*")) if not path.name.startswith(".")]
     content = {path.name: path.read_bytes() for path in paths}
-    told = {run_id.encode(): b"RUN"}
-    told |= {hashlib.sha256(one).hexdigest().encode(): name.encode() for name, one in content.items()}
-    return {name: _without(one, told) for name, one in content.items()}
+    begun = datetime.strptime(run_id[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    told = {run_id.encode(): b"RUN", begun.strftime("%Y-%m-%dT%H:%M:%SZ").encode(): b"BEGUN"}
+    for name, one in content.items():
+        told |= {hashlib.sha256(one).hexdigest().encode(): name.encode(), b'"bytes": %d' % len(one): name.encode()}
+    return {name: _without(_unpacked(name, one), told) for name, one in content.items()}
+
+
+def _unpacked(name: str, content: bytes) -> bytes:
+    """The parts of a workbook, each with its name; any other file as it is."""
+    if not name.endswith(".xlsx"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return b"\n".join(part.encode() + b"\n" + book.read(part) for part in book.namelist())
 
 
 def _without(content: bytes, told: dict[bytes, bytes]) -> bytes:

@@ -15,36 +15,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from targeting.synth import files, generate
+from nightly_job import SOURCES, synthetic
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "tests" / "campaigns" / "kill_places.py"
 SIGNALS = {"SIGKILL", "SIGTERM", "SIGINT"}
 STEPS = {"start", "policy", "intake", "linkage", "assessment", "ranking", "publishing", "export", "end"}
 ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-PIPELINE = f"""
-id: tiny
-purpose: mencoba proses pada data sintetis
-as_of: 2026-06-01
-seed: 2026
-districts: ["34.04", "35.07"]
-ppse:
-  households: {{path: ppse_household.csv, code_lists: regsosek-2022k}}
-  members: {{path: ppse_member.csv}}
-dtsen:
-  families: {{path: dtsen_family.csv, code_lists: dtsen-2025}}
-  persons: {{path: dtsen_person.csv}}
-policy: {ROOT}/pipelines/policy/wub-ppse-2026.yaml
-linkage: {{threads: 1}}
-output: {{formats: [csv, parquet]}}
-"""
+PIPELINE = f"{SOURCES}linkage: {{threads: 1}}\noutput: {{formats: [csv, parquet]}}\n"
 
 
 def killed_again_and_again(folder: Path, *more: str) -> dict[str, Any]:
     """What the campaign tells of a job of a dozen households."""
     job = folder / "job"
     job.mkdir()
-    files.write(generate(12, "medium", 0.9, 3, families=24, districts=("34.04", "35.07")), job, "csv", {})
+    synthetic(job, 12)
     (job / "run.yaml").write_text(PIPELINE, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, PROGRAM, job, "--work", folder / "work", *more],

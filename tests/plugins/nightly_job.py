@@ -14,7 +14,7 @@ from targeting.store.connection import connect, rows
 from targeting.synth import files, generate
 
 ROOT = Path(__file__).parents[2]
-PIPELINE = f"""
+SOURCES = f"""
 id: small
 purpose: mencoba proses pada data sintetis
 as_of: 2026-06-01
@@ -27,9 +27,9 @@ dtsen:
   families: {{path: dtsen_family.csv, code_lists: dtsen-2025}}
   persons: {{path: dtsen_person.csv}}
 policy: {ROOT}/pipelines/policy/wub-ppse-2026.yaml
-limits: {{max_selection_shift: 0.3}}
-output: {{formats: [csv]}}
 """
+"""A pipeline file over what `synthetic` writes, without what is particular to a test."""
+PIPELINE = f"{SOURCES}limits: {{max_selection_shift: 0.3}}\noutput: {{formats: [csv]}}\n"
 
 
 @dataclass
@@ -57,10 +57,15 @@ class Job:
             return rows(con, sql)[0][0]
 
 
+def synthetic(folder: Path, households: int) -> None:
+    """The job's input files: so many PPSE households, twice as many DTSEN families."""
+    data = generate(households, "medium", 0.9, 3, families=2 * households, districts=("34.04", "35.07"))
+    files.write(data, folder, "csv", {})
+
+
 def run_small_job(folder: Path) -> None:
     """Files of 60 households, a pipeline file, and its first run."""
-    data = generate(60, "medium", 0.9, 3, families=120, districts=("34.04", "35.07"))
-    files.write(data, folder, "csv", {})
+    synthetic(folder, 60)
     (folder / "run.yaml").write_text(PIPELINE, encoding="utf-8")
     code, told = Job(folder).run()
     assert (code, told["status"], told["exit_code"]) == (0, "published", 0)
