@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -29,6 +30,8 @@ app = typer.Typer(
 
 MISTYPED = "this command line cannot be read: stderr says where, and --help of the command has an example"
 STOPPED = "stopped; nothing was published"
+STOPPED_SAYS_TYPER = 130
+"""What Typer makes of a Ctrl-C that no command has met, as one that comes while a command is imported."""
 
 
 def show_version(value: bool) -> None:
@@ -71,10 +74,10 @@ def main() -> None:
         failure.say(type(error).__name__, str(error), error.exit_code, sys.argv)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        log.print(STOPPED, markup=False)
-        failure.say("KeyboardInterrupt", STOPPED, RunInterruptedError.exit_code, sys.argv)
-        sys.exit(RunInterruptedError.exit_code)
+        stopped()
     except SystemExit as end:
+        if end.code == STOPPED_SAYS_TYPER:
+            stopped()
         if not end.code and streams.was_full(stdout):
             log.print(f"error: {streams.UNSAID}", markup=False, soft_wrap=True)
             sys.exit(DiskFullError.exit_code)
@@ -89,6 +92,13 @@ def main() -> None:
         defect.report(error)
         failure.say(defect.name(error), defect.CURE, 1, sys.argv)
         sys.exit(1)
+
+
+def stopped() -> NoReturn:
+    """Say that Ctrl-C ended it, and end."""
+    log.print(STOPPED, markup=False)
+    failure.say(RunInterruptedError.__name__, STOPPED, RunInterruptedError.exit_code, sys.argv)
+    sys.exit(RunInterruptedError.exit_code)
 
 
 if __name__ == "__main__":
