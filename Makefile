@@ -28,7 +28,7 @@ run: $(STAMP) ## set up, then run the whole job on data/sample
 	@$(BIN)/targeting run $(PIPELINE)
 
 test: $(STAMP) ## set up, then pass the tests
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: $(STAMP) ## set up, then lint, formatting, types, layers of imports, fresh schemas
 	@$(BIN)/ruff check .
