@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
@@ -54,7 +54,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
 """Where each stands in this package: module:name of a function or of a group's Typer."""
 
 
-class Commands(MutableMapping[str, Any]):
+class Commands(Mapping[str, Any]):
     """Commands by name; the module of one is imported when it is asked for, and not before."""
 
     def __init__(self, places: Mapping[str, str]) -> None:
@@ -79,16 +79,6 @@ class Commands(MutableMapping[str, Any]):
         """How many there are."""
         return len(self._places)
 
-    def __setitem__(self, name: str, command: Any) -> None:
-        """One more, made already."""
-        self._places.setdefault(name, "")
-        self._made[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        """One less."""
-        del self._places[name]
-        self._made.pop(name, None)
-
 
 class OnDemand(TyperGroup):
     """The group of all commands."""
@@ -96,7 +86,7 @@ class OnDemand(TyperGroup):
     def __init__(self, **given: Any) -> None:
         """As Typer gives it; the commands are those of PLACES."""
         super().__init__(**given)
-        self.commands = Commands(PLACES)
+        self.commands = Commands(PLACES)  # type: ignore[assignment]  # nobody adds to them
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
         """The names, in their order; nothing is imported for them."""
